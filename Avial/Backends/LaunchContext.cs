@@ -1,0 +1,28 @@
+using Avial.Execution;
+using Avial.Geometry;
+
+namespace Avial.Backends;
+
+/// <summary>What one launch of an operation works on, once everything is known.</summary>
+internal sealed class LaunchContext
+{
+    /// <summary>The node's inputs.</summary>
+    public required Storage[] Inputs { get; init; }
+
+    /// <summary>The node's outputs, allocated.</summary>
+    public required Storage[] Outputs { get; init; }
+
+    /// <summary>The node's captured numbers, as bits.</summary>
+    public required ulong[] Scalars { get; init; }
+
+    /// <summary>The domain of each piece.</summary>
+    public required Box[] Domains { get; init; }
+
+    /// <summary>The temporaries' memory, made by the launcher.</summary>
+    public ColumnMemory[] Temporaries { get; set; } = [];
+
+    /// <summary>The number of parts of the stage that ran last.</summary>
+    public int Parts { get; set; }
+
+    public CancellationToken Cancellation { get; init; }
+}

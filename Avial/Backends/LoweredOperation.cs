@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Avial.Graph;
+using Avial.IR;
+
+namespace Avial.Backends;
+
+/// <summary>What a buffer of a stage is bound to.</summary>
+internal enum BufferSource : byte
+{
+    /// <summary>A column of a node input: (position, column).</summary>
+    Input,
+    /// <summary>A column of a node output: (output, column).</summary>
+    Output,
+    /// <summary>A temporary of the operation: (number, 0).</summary>
+    Temporary,
+}
+
+internal readonly record struct BufferBinding(BufferSource Source, int Position, int Column);
+
+/// <summary>What a scalar slot of a stage is bound to.</summary>
+internal enum ScalarSource : byte
+{
+    /// <summary>The node's captured number: (position).</summary>
+    Captured,
+    /// <summary>A rank-0 input's column: (position, column), read when the stage starts.</summary>
+    Input,
+    /// <summary>An input's extent: (position, axis).</summary>
+    InputExtent,
+    /// <summary>An output's extent: (output, axis).</summary>
+    OutputExtent,
+    /// <summary>The low bound of the node's domain: (piece, axis).</summary>
+    DomainLow,
+    /// <summary>The high bound of the node's domain: (piece, axis).</summary>
+    DomainHigh,
+    /// <summary>A constant: (position holds it).</summary>
+    Constant,
+    /// <summary>How many parts the launcher cut this stage into.</summary>
+    PartCount,
+}
+
+internal readonly record struct ScalarBinding(ScalarSource Source, long Position, int Axis = 0);
+
+/// <summary>How the launcher may cut a stage's box into parts.</summary>
+internal enum CutKind : byte
+{
+    /// <summary>One call.</summary>
+    None,
+    /// <summary>Any cut along any axis: elements are independent.</summary>
+    Any,
+    /// <summary>As Any, but cuts of the last axis are at absolute multiples of <see cref="LoweredStage.Snap"/>.</summary>
+    Snapped,
+    /// <summary>Only along the axes named in <see cref="LoweredStage.CutAxes"/>.</summary>
+    Axes,
+}
+
+/// <summary>
+/// One launch: a loops function over a box, with its buffers and scalars bound. Each part writes its partial result where
+/// <see cref="PartTemporary"/> says: the launcher passes a buffer advanced by the part's number.
+/// </summary>
+internal sealed record LoweredStage(
+    LoopsFunction Function,
+    ImmutableArray<BufferBinding> Buffers,
+    ImmutableArray<ScalarBinding> Scalars,
+    StageBox Box,
+    CutKind Cut)
+{
+    public long Snap { get; init; } = 1;
+
+    public ImmutableArray<int> CutAxes { get; init; } = [];
+
+    /// <summary>The temporary that has one record per part (partial results), or -1; its buffer address is advanced by part × record bytes.</summary>
+    public int PartTemporary { get; init; } = -1;
+
+    /// <summary>The most parts the stage may be cut into; 0 = no limit.</summary>
+    public int MostParts { get; init; }
+}
+
+/// <summary>The box a stage runs over.</summary>
+internal abstract record StageBox;
+
+/// <summary>The domain of a piece of the node (piece 0 for operations with one domain).</summary>
+internal sealed record DomainBox(int Piece) : StageBox;
+
+/// <summary>[0, bound) per axis, from scalar bindings (the number of leaves along an axis, the number of parts …).</summary>
+internal sealed record CountBox(ImmutableArray<ScalarBinding> Counts) : StageBox;
+
+/// <summary>Memory that lives while the operation runs.</summary>
+/// <param name="RecordBytes">The bytes of one record.</param>
+/// <param name="Count">How many records: per part (PartCount), or a product of bindings.</param>
+internal sealed record TemporaryMemory(int RecordBytes, ImmutableArray<ScalarBinding> Count);
+
+/// <summary>
+/// An operation as stages run one after another, each cut into parts over the workers. Native steps that are not loops (a stable
+/// sort for scatter) are <see cref="RuntimeStage"/>s.
+/// </summary>
+internal sealed record LoweredOperation(ImmutableArray<object> Stages, ImmutableArray<TemporaryMemory> Temporaries);
+
+/// <summary>A step of the runtime's own between stages.</summary>
+internal sealed record RuntimeStage(string Name, Action<LaunchContext> Run);

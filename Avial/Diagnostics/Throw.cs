@@ -1,0 +1,22 @@
+namespace Avial.Diagnostics;
+
+/// <summary>Every message to the user, by situation. Ids are stable; ranges: 00xx recording, 01xx types, 02xx lambdas, 03xx bounds, 04xx running, 05xx files, 06xx session.</summary>
+internal static partial class Throw
+{
+    public static AvialException UnsupportedElementType(Type element, string path, Type found) => new("AVL0101",
+        $"'{element.Name}' cannot be an array element{(path.Length == 0 ? "" : $": its field {path} is a {found.Name}")}. "
+        + "Elements are bool, the integers of 8 to 64 bits, Half, float, double, and unmanaged structs of these (nested too).", SourceSpan.None);
+
+    public static AvialException OutOfMemory(string name, Graph.ArrayType? type, long? bytes) => new("AVL0401",
+        $"Not enough memory for '{name}'{(type is null ? "" : $" of {type}")}{(bytes is { } b ? $" ({Bytes(b)})" : "")}: this process may use {Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)}. "
+        + "Use a smaller domain or element type, or Dispose arrays that are no longer needed.", SourceSpan.None);
+
+    /// <summary>A size in the unit a person would use: <c>1.50 GiB</c>.</summary>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        >= 1L << 30 => FormattableString.Invariant($"{bytes / (double)(1L << 30):0.00} GiB"),
+        >= 1L << 20 => FormattableString.Invariant($"{bytes / (double)(1L << 20):0.00} MiB"),
+        >= 1L << 10 => FormattableString.Invariant($"{bytes / (double)(1L << 10):0.00} KiB"),
+        _ => $"{bytes} B",
+    };
+}
