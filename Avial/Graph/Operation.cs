@@ -119,7 +119,7 @@ internal sealed record ReshapeOperation : Operation;
 /// A loop: <see cref="Region.Parameters"/> are the carried values, the step number (i64), then the captures. Inputs: the initial carried values, then the
 /// captures. Region results: the next carried values, then, with <paramref name="HasUntil"/>, the condition (i1) on the new state. Outputs: the
 /// last carried values, then the number of steps done (i64). The count is the node's first scalar when there is no condition, the limit
-/// otherwise; the condition is tested every <paramref name="Every"/> steps and at the limit.
+/// otherwise; all the node's scalars, that first one included, are the body's table of captured numbers. The condition is tested every <paramref name="Every"/> steps and at the limit.
 /// </summary>
 internal sealed record LoopOperation(Region Body, int Carried, bool HasUntil, long Every) : Operation;
 

@@ -13,7 +13,11 @@ internal readonly record struct GraphValue(int Node, int Output)
     public override string ToString() => IsParameter ? $"@{Output}" : Output == 0 ? $"%{Node}" : $"%{Node}.{Output}";
 }
 
-/// <summary>One node: an operation applied to values of the region. <paramref name="Scalars"/> are positions in the graph's table of captured numbers.</summary>
+/// <summary>
+/// One node: an operation applied to values of the region.
+/// <paramref name="Scalars"/> are positions in the table of captured numbers of its region: the table handed to a run for the outermost region, the
+/// loop node's own scalars (in order) for the body of a loop.
+/// </summary>
 internal sealed record GraphNode(Operation Operation, ImmutableArray<GraphValue> Inputs, ImmutableArray<int> Scalars)
 {
     /// <summary>The task's name.</summary>
