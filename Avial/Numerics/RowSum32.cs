@@ -71,6 +71,15 @@ internal struct RowSum32
     public static unsafe void AddTo(BinnedSum32* sum, float* row, int length, long begin) =>
         Add(ref *sum, new ReadOnlySpan<float>(row, length), begin);
 
+    /// <summary><see cref="Begin"/> for emitted code.</summary>
+    public static unsafe void BeginAt(RowSum32* sum) => sum->Begin();
+
+    /// <summary><see cref="Add(long, float)"/> for emitted code.</summary>
+    public static unsafe void AddElementTo(RowSum32* sum, long index, float x) => sum->Add(index, x);
+
+    /// <summary><see cref="EndRow"/> for emitted code.</summary>
+    public static unsafe void EndRowOf(RowSum32* sum) => sum->EndRow();
+
     private static void AddPartialLeaf(ref BinnedSum32 sum, ReadOnlySpan<float> elements, long begin)
     {
         if (elements.IsEmpty)

@@ -71,6 +71,15 @@ internal struct RowSum64
     public static unsafe void AddTo(BinnedSum64* sum, double* row, int length, long begin) =>
         Add(ref *sum, new ReadOnlySpan<double>(row, length), begin);
 
+    /// <summary><see cref="Begin"/> for emitted code.</summary>
+    public static unsafe void BeginAt(RowSum64* sum) => sum->Begin();
+
+    /// <summary><see cref="Add(long, double)"/> for emitted code.</summary>
+    public static unsafe void AddElementTo(RowSum64* sum, long index, double x) => sum->Add(index, x);
+
+    /// <summary><see cref="EndRow"/> for emitted code.</summary>
+    public static unsafe void EndRowOf(RowSum64* sum) => sum->EndRow();
+
     private static void AddPartialLeaf(ref BinnedSum64 sum, ReadOnlySpan<double> elements, long begin)
     {
         if (elements.IsEmpty)
