@@ -24,5 +24,8 @@ internal sealed class LaunchContext
     /// <summary>The number of parts of the stage that ran last.</summary>
     public int Parts { get; set; }
 
+    /// <summary>Cut every stage into this many parts if it can be (for tests); 0 leaves it to the launcher.</summary>
+    public int ForcedParts { get; init; }
+
     public CancellationToken Cancellation { get; init; }
 }

@@ -187,4 +187,7 @@ internal enum TrapKind : byte
 internal sealed record TrapIfInstruction(Value Condition, TrapKind Kind, ImmutableArray<Value> Operands, ImmutableArray<Value> Details) : Instruction
 {
     public override ImmutableArray<Value> Results => [];
+
+    /// <summary>In loops, the position in <see cref="LoopsFunction.TrapSites"/>; -1 in kernels.</summary>
+    public int Site { get; init; } = -1;
 }
