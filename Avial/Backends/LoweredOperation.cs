@@ -34,22 +34,28 @@ internal enum ScalarSource : byte
     DomainHigh,
     /// <summary>A constant: (position holds it).</summary>
     Constant,
-    /// <summary>How many parts the launcher cut this stage into.</summary>
+    /// <summary>How many parts the launcher cut the stage before this one into (the last stage with a part temporary); 0 when its box was empty.</summary>
     PartCount,
+    /// <summary>
+    /// How many leaves of <see cref="ScalarBinding.Length"/> indices, between absolute multiples of it, the axis of the domain touches: (piece, axis).
+    /// With length 1 that is the axis's length. 0 when the axis is empty.
+    /// </summary>
+    DomainLeaves,
 }
 
-internal readonly record struct ScalarBinding(ScalarSource Source, long Position, int Axis = 0);
+/// <summary>The source of a scalar slot; what Position, Axis and Length mean is said there.</summary>
+internal readonly record struct ScalarBinding(ScalarSource Source, long Position, int Axis = 0, int Length = 1);
 
 /// <summary>How the launcher may cut a stage's box into parts.</summary>
 internal enum CutKind : byte
 {
-    /// <summary>One call.</summary>
+    /// <summary>Exactly one call, even when the box is empty.</summary>
     None,
-    /// <summary>Any cut along any axis: elements are independent.</summary>
+    /// <summary>Any cut along any axis: elements are independent. No call when the box is empty.</summary>
     Any,
-    /// <summary>As Any, but cuts of the last axis are at absolute multiples of <see cref="LoweredStage.Snap"/>.</summary>
+    /// <summary>As Any, but cuts of <see cref="LoweredStage.SnapAxis"/> are at absolute multiples of <see cref="LoweredStage.Snap"/>.</summary>
     Snapped,
-    /// <summary>Only along the axes named in <see cref="LoweredStage.CutAxes"/>.</summary>
+    /// <summary>As Any, but only along the axes named in <see cref="LoweredStage.CutAxes"/>.</summary>
     Axes,
 }
 
@@ -66,6 +72,17 @@ internal sealed record LoweredStage(
 {
     public long Snap { get; init; } = 1;
 
+    /// <summary>The axis of the box that <see cref="Snap"/> applies to; -1 is the last.</summary>
+    public int SnapAxis { get; init; } = -1;
+
+    /// <summary>
+    /// An axis of the box that the launcher walks in order, one launch per index with all others cut freely (the fronts of a sweep), or -1.
+    /// </summary>
+    public int SequentialAxis { get; init; } = -1;
+
+    /// <summary>A rough count of the instructions that one point of the box costs, for choosing how finely to cut.</summary>
+    public long Work { get; init; } = 1;
+
     public ImmutableArray<int> CutAxes { get; init; } = [];
 
     /// <summary>The temporary that has one record per part (partial results), or -1; its buffer address is advanced by part × record bytes.</summary>
@@ -81,19 +98,26 @@ internal abstract record StageBox;
 /// <summary>The domain of a piece of the node (piece 0 for operations with one domain).</summary>
 internal sealed record DomainBox(int Piece) : StageBox;
 
+/// <summary>The bounds of some axes of a piece's domain, in order (the axes that a reduction keeps).</summary>
+internal sealed record AxesBox(int Piece, ImmutableArray<int> Axes) : StageBox;
+
 /// <summary>[0, bound) per axis, from scalar bindings (the number of leaves along an axis, the number of parts …).</summary>
 internal sealed record CountBox(ImmutableArray<ScalarBinding> Counts) : StageBox;
 
 /// <summary>Memory that lives while the operation runs.</summary>
 /// <param name="RecordBytes">The bytes of one record.</param>
-/// <param name="Count">How many records: per part (PartCount), or a product of bindings.</param>
+/// <param name="Count">How many records: the product of the bindings; PartCount stands for the parts of the stage that writes it.</param>
 internal sealed record TemporaryMemory(int RecordBytes, ImmutableArray<ScalarBinding> Count);
 
 /// <summary>
 /// An operation as stages run one after another, each cut into parts over the workers. Native steps that are not loops (a stable
 /// sort for scatter) are <see cref="RuntimeStage"/>s.
 /// </summary>
-internal sealed record LoweredOperation(ImmutableArray<object> Stages, ImmutableArray<TemporaryMemory> Temporaries);
+internal sealed record LoweredOperation(ImmutableArray<object> Stages, ImmutableArray<TemporaryMemory> Temporaries)
+{
+    /// <summary>What explanations say about how it runs (why a sweep is sequential); may be empty.</summary>
+    public string Note { get; init; } = "";
+}
 
 /// <summary>A step of the runtime's own between stages.</summary>
 internal sealed record RuntimeStage(string Name, Action<LaunchContext> Run);
