@@ -166,10 +166,10 @@ public sealed class FloodBaseline
     private static Face Hll(Side l, Side r, double slow, double fast) =>
         Compose(l, r, MassFlux(l, r, slow, fast), MomentumFlux(l, r, slow, fast));
 
-    // Written as what the left side gives minus what the right side gives, each a share of its own depth and none negative:
-    // this is why depth stays positive, and why the flux through a wall and in water at rest is exactly zero.
+    // What the left side gives and, as slow is never positive, less what the right side gives: each a share of its own depth.
+    // This is why depth stays positive, and why the flux through a wall and in water at rest is exactly zero.
     private static double MassFlux(Side l, Side r, double slow, double fast) =>
-        (fast * (l.U - slow) * l.H - -slow * (fast - r.U) * r.H) / (fast - slow);
+        (fast * (l.U - slow) * l.H + slow * (fast - r.U) * r.H) / (fast - slow);
 
     // Written around the mean so that equal sides give exactly their own flux.
     private static double MomentumFlux(Side l, Side r, double slow, double fast) =>

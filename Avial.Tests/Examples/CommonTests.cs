@@ -30,6 +30,14 @@ public sealed class CommonTests
     }
 
     [Test]
+    public void Picture_FromItsPixels_IsTheSame()
+    {
+        var pixels = new Rgb[,] { { new(0, 0.5, 1), Rgb.Hex(0x336699) }, { new(1, 1, 1), default } };
+
+        Assert.That(Picture.From(pixels).ToArray(), Is.EqualTo(pixels));
+    }
+
+    [Test]
     public void Csv_WithQuotes_IsRead()
     {
         var table = Table("name,n\r\n\"a, \"\"b\"\"\nc\",1\r\nd,2.5");

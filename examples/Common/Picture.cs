@@ -18,6 +18,28 @@ public sealed class Picture(int width, int height)
         set => _pixels[row * width + column] = value;
     }
 
+    /// <summary>A picture of the pixels, row by row from the top left.</summary>
+    public static Picture From(Rgb[,] pixels)
+    {
+        var picture = new Picture(pixels.GetLength(1), pixels.GetLength(0));
+        for (var row = 0; row < picture.Height; row++)
+        {
+            for (var column = 0; column < picture.Width; column++) picture[row, column] = pixels[row, column];
+        }
+        return picture;
+    }
+
+    /// <summary>The pixels, row by row from the top left.</summary>
+    public Rgb[,] ToArray()
+    {
+        var pixels = new Rgb[height, width];
+        for (var row = 0; row < height; row++)
+        {
+            for (var column = 0; column < width; column++) pixels[row, column] = this[row, column];
+        }
+        return pixels;
+    }
+
     /// <summary>Writes the picture as PNG; colours outside 0…1 are clamped.</summary>
     public void Save(string path)
     {
