@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Avial.Graph;
+using Avial.IR;
+
+namespace Avial.Backends.Lowering;
+
+/// <summary>A fill: the node's scalars, one per column, everywhere.</summary>
+internal static class FillLowering
+{
+    public static LoweredOperation Lower(GraphNode node, FillOperation operation)
+    {
+        ArrayType output = operation.Outputs[0];
+        var function = new FunctionBuilder(node.Name, output.Rank);
+        var columns = new OutputColumns(function, operation.Outputs);
+        ImmutableArray<ScalarType> types = output.Element.ColumnTypes;
+        Value[] values = [.. types.Select((type, column) => function.Scalar(new ScalarBinding(ScalarSource.Captured, column), type))];
+        EmitAxis(function, output.Rank, [], indices => columns.Store(indices, values));
+        var counts = Enumerable.Range(0, output.Rank).Select(axis => new ScalarBinding(ScalarSource.OutputExtent, 0, axis));
+        return new LoweredOperation([function.Finish(new CountBox([.. counts]), CutKind.Any)], []);
+    }
+
+    private static void EmitAxis(FunctionBuilder function, int rank, ImmutableArray<Value> outer, Action<ImmutableArray<Value>> body)
+    {
+        int axis = outer.Length;
+        if (axis == rank)
+        {
+            body(outer);
+            return;
+        }
+        function.For(function.BoxLow[axis], function.BoxHigh[axis], index => EmitAxis(function, rank, outer.Add(index), body),
+            axis == rank - 1 ? LoopKind.Simd : LoopKind.Threads, isOverBox: true);
+    }
+}

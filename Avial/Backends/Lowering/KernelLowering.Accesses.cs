@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Avial.IR;
+
+namespace Avial.Backends.Lowering;
+
+/// <summary>Reads: borders, bounds, offsets.</summary>
+internal sealed partial class KernelLowering
+{
+    private bool _isInterior;
+
+    private Value Extent(int operand, int axis)
+    {
+        BufferBinding binding = _operands[operand];
+        ScalarSource source = binding.Source == BufferSource.Output ? ScalarSource.OutputExtent : ScalarSource.InputExtent;
+        return _function.Scalar(new ScalarBinding(source, binding.Position, axis));
+    }
+
+    private Value Lower(Access access)
+    {
+        if (access.Border == BorderKind.None || (_isInterior && _borders.IsPeelable(access)))
+        {
+            return LoadInside(access, [.. access.Indices.Select(ToLoops)]);
+        }
+        Value[] indices = [.. access.Indices.Select(i => _function.Index(ToLoops(i)))];
+        switch (access.Border)
+        {
+            case BorderKind.Or:
+                Value inside = _function.Constant(true);
+                for (int axis = 0; axis < indices.Length; axis++)
+                {
+                    inside = _function.And(inside, IsInside(indices[axis], Extent(access.Operand, axis)));
+                }
+                Value outside = Of(access.OrValue!.Value);
+                return _function.If(inside, () => [Load(access, [.. indices.Select(AffineIndex.Of)])], () => [outside])[0];
+            case BorderKind.Clamp:
+                TrapOnEmpty(access);
+                return Load(access, [.. indices.Select((index, axis) => AffineIndex.Of(Clamped(index, Extent(access.Operand, axis))))]);
+            default:
+                TrapOnEmpty(access);
+                return Load(access, [.. indices.Select((index, axis) => AffineIndex.Of(Wrapped(index, Extent(access.Operand, axis))))]);
+        }
+    }
+
+    private AffineIndex ToLoops(AffineIndex index) =>
+        AffineIndex.Of(index.Terms.Where(t => !IsKnown(t.Atom, out _)).Select(t => new AffineTerm(Of(t.Atom), t.Coefficient)),
+            index.Constant + index.Terms.Sum(t => IsKnown(t.Atom, out long known) ? t.Coefficient * known : 0));
+
+    // An unrolled induction is a constant, and joins the index's constant.
+    private bool IsKnown(Value atom, out long value)
+    {
+        bool isKnown = _function.IsConstant(Of(atom), out ulong bits);
+        value = (long)bits;
+        return isKnown;
+    }
+
+    private Value LoadInside(Access access, ImmutableArray<AffineIndex> indices)
+    {
+        bool isChecked = access.Border == BorderKind.None && access.Proof != BoundsProof.Proven;
+        if (isChecked && !_rangeChecked.Contains(access))
+        {
+            for (int axis = 0; axis < indices.Length; axis++)
+            {
+                Value index = _function.Index(indices[axis]);
+                Value extent = Extent(access.Operand, axis);
+                Trap(_function.Not(IsInside(index, extent)), TrapKind.OutOfRange, access.Span, $"operand {access.Operand}", index, extent);
+            }
+        }
+        return Load(access, indices, isGuarded: isChecked);
+    }
+
+    private Value Load(Access access, ImmutableArray<AffineIndex> indices, bool isGuarded = false)
+    {
+        BufferBinding binding = _operands[access.Operand] with { Column = access.Column };
+        ScalarType type = _kernel.Operands[access.Operand].Columns[access.Column];
+        int buffer = _function.Buffer(binding, type);
+        Value offset = _function.Offset(indices, axis => Extent(access.Operand, axis));
+        // A sweep's own array changes between elements.
+        bool mayMove = !isGuarded && binding.Source == BufferSource.Input;
+        return _function.Load(buffer, offset, mayMove ? Motion.OutOfBoxLoops : Motion.Stay);
+    }
+
+    private void TrapOnEmpty(Access access)
+    {
+        if (access.Proof == BoundsProof.Proven)
+        {
+            return;
+        }
+        for (int axis = 0; axis < access.Indices.Length; axis++)
+        {
+            Value extent = Extent(access.Operand, axis);
+            Value isEmpty = _function.Compare(CompareOp.LessOrEqual, extent, _function.Constant(0));
+            Trap(isEmpty, TrapKind.OutOfRange, access.Span, $"operand {access.Operand}", _function.Index(ToLoops(access.Indices[axis])), extent);
+        }
+    }
+
+    private Value IsInside(Value index, Value extent) =>
+        _function.And(_function.Compare(CompareOp.GreaterOrEqual, index, _function.Constant(0)), _function.Less(index, extent));
+
+    private Value Clamped(Value index, Value extent) =>
+        _function.Min(_function.Max(index, _function.Constant(0)), _function.Add(extent, -1));
+
+    // The divisor is kept above zero, as this may be moved in front of the check that the array is not empty.
+    private Value Wrapped(Value index, Value extent)
+    {
+        Value divisor = _function.Max(extent, _function.Constant(1));
+        Value remainder = _function.Binary(BinaryOp.Remainder, index, divisor);
+        Value isNegative = _function.Less(remainder, _function.Constant(0));
+        return _function.Select(isNegative, _function.Add(remainder, divisor), remainder);
+    }
+}

@@ -1,0 +1,19 @@
+using Avial.Diagnostics;
+using Avial.Graph;
+
+namespace Avial.Backends.Lowering;
+
+/// <summary>
+/// Lowers an analysed operation to stages of loops. This is the one place where the orders of floating-point operations become explicit loops,
+/// lanes and chunks: no backend owns an order.
+/// </summary>
+internal static class OperationLowering
+{
+    /// <summary>The stages of a map, fill, reduce, scan, scatter or sweep; other operations are the executor's own.</summary>
+    public static LoweredOperation Lower(GraphNode node) => node.Operation switch
+    {
+        MapOperation map => MapLowering.Lower(node, map),
+        FillOperation fill => FillLowering.Lower(node, fill),
+        _ => throw new InternalErrorException($"{node.Operation.GetType().Name} is not lowered to loops."),
+    };
+}
