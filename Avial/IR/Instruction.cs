@@ -14,6 +14,14 @@ internal abstract record Instruction
 
     /// <summary>The expression it came from, for traps and messages.</summary>
     public SourceSpan Span { get; init; } = SourceSpan.None;
+
+    /// <summary>The instruction as text.</summary>
+    public sealed override string ToString()
+    {
+        var printer = new Text.InstructionPrinter();
+        printer.Instruction(this);
+        return printer.ToString();
+    }
 }
 
 internal abstract record SingleResultInstruction(Value Result) : Instruction
