@@ -13,7 +13,7 @@ internal static class Golden
     /// <summary>Fails unless <c>golden/{name}</c> beside the calling file holds <paramref name="actual"/>; line ends do not count.</summary>
     public static void Check(string actual, string name, [CallerFilePath] string callerFile = "")
     {
-        string path = Path.Combine(Path.GetDirectoryName(callerFile)!, "golden", name);
+        string path = Path.Combine(FolderOf(callerFile), "golden", name);
         string normal = Normalize(actual);
         if (IsUpdating)
         {
@@ -52,6 +52,24 @@ internal static class Golden
         }
 
         return null;
+    }
+
+    // Builds for CI map the sources to /_/: such a path is looked up below the repository that holds the running assembly.
+    private static string FolderOf(string callerFile)
+    {
+        string folder = Path.GetDirectoryName(callerFile)!;
+        if (Directory.Exists(folder) || !callerFile.StartsWith("/_/", StringComparison.Ordinal))
+        {
+            return folder;
+        }
+
+        string? root = AppContext.BaseDirectory;
+        while (root is not null && !File.Exists(Path.Combine(root, "Avial.sln")))
+        {
+            root = Path.GetDirectoryName(root);
+        }
+
+        return Path.Combine(root ?? "/", folder[3..]);
     }
 
     private static string Normalize(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
