@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Avial.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
@@ -116,6 +117,20 @@ public sealed class BinnedSum32Tests
         Assert.That(SameBits(SumOf(-0f, -0f), 0f));
         Assert.That(SameBits(SumOf(1.5f, -0f, -1.5f), 0f));
     }
+
+    // Emitted code reads and writes these places.
+    [TestCase("_bin0", 0)]
+    [TestCase("_bin1", 4)]
+    [TestCase("_bin2", 8)]
+    [TestCase("_limit", 12)]
+    [TestCase("_special", 16)]
+    [TestCase("_carry0", 20)]
+    [TestCase("_carry1", 24)]
+    [TestCase("_carry2", 28)]
+    [TestCase("_top", 32)]
+    [TestCase("_room", 36)]
+    public void Layout_IsFixed(string field, int offset) =>
+        Assert.That((int)Marshal.OffsetOf<BinnedSum32>(field), Is.EqualTo(offset));
 
     [Test]
     public unsafe void Pointers_DoAsTheMethods()

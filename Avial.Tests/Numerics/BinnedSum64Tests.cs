@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Avial.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
@@ -116,6 +117,20 @@ public sealed class BinnedSum64Tests
         Assert.That(SameBits(SumOf(-0.0, -0.0), 0.0));
         Assert.That(SameBits(SumOf(1.5, -0.0, -1.5), 0.0));
     }
+
+    // Emitted code reads and writes these places.
+    [TestCase("_bin0", 0)]
+    [TestCase("_bin1", 8)]
+    [TestCase("_bin2", 16)]
+    [TestCase("_limit", 24)]
+    [TestCase("_special", 32)]
+    [TestCase("_carry0", 40)]
+    [TestCase("_carry1", 44)]
+    [TestCase("_carry2", 48)]
+    [TestCase("_top", 52)]
+    [TestCase("_room", 56)]
+    public void Layout_IsFixed(string field, int offset) =>
+        Assert.That((int)Marshal.OffsetOf<BinnedSum64>(field), Is.EqualTo(offset));
 
     [Test]
     public unsafe void Pointers_DoAsTheMethods()

@@ -28,6 +28,7 @@ public sealed class PhiloxTests
 
         Assert.That(Philox.Bits32(Seed, Stream, Index), Is.EqualTo(0xd16cfe09u));
         Assert.That(Philox.Bits64(Seed, Stream, Index), Is.EqualTo(0x94fdcceb_d16cfe09ul));
+        Assert.That(Philox.Uniform16(Seed, Stream, Index), Is.EqualTo((Half)((0xd16cfe09u >> 21) / 2048f)));
         Assert.That(Philox.Uniform32(Seed, Stream, Index), Is.EqualTo(0xd16cfe * (1f / 0x1000000)));
         Assert.That(Philox.Uniform64(Seed, Stream, Index), Is.EqualTo((0x94fdcceb_d16cfe09ul >> 11) * (1.0 / (1L << 53))));
     }
@@ -50,6 +51,7 @@ public sealed class PhiloxTests
         Assert.That(draws.Average(), Is.EqualTo(0.0).Within(0.03));
         Assert.That(draws.Average(x => x * x), Is.EqualTo(1.0).Within(0.05));
         Assert.That(draws, Is.All.InRange(-8.6, 8.6));
+        Assert.That(Philox.Normal16(7, 0, 3), Is.EqualTo((Half)draws[3]));
         Assert.That(Philox.Normal32(7, 0, 3), Is.EqualTo((float)draws[3]));
     }
 

@@ -19,6 +19,9 @@ namespace Avial.Numerics;
 /// <item>A sum of zero is +0, whatever the signs of the zeros added; so is the empty sum.</item>
 /// <item>A zeroed value is an empty sum, so memory may be cleared instead of constructed. At most 2^42 values may be added.</item>
 /// </list>
+///
+/// Emitted code may deposit by itself while |x| is below the limit and there is room, as <see cref="Add(double)"/> does; the layout
+/// is the fields in the order below, 64 bytes in all.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct BinnedSum64

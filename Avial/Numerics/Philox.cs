@@ -16,10 +16,11 @@ internal static class Philox
     private const uint Weyl0 = 0x9E3779B9;
     private const uint Weyl1 = 0xBB67AE85;
 
+    private const float TwoToMinus11 = 1f / (1 << 11);
     private const float TwoToMinus24 = 1f / (1 << 24);
     private const double TwoToMinus53 = 1.0 / (1L << 53);
 
-    /// <summary>The word w0.</summary>
+    /// <summary>The word w0; narrower types take its low bits.</summary>
     public static uint Bits32(ulong seed, ulong stream, long index) => Block(seed, stream, index).W0;
 
     /// <summary>The words w0 (low) and w1 (high).</summary>
@@ -29,11 +30,17 @@ internal static class Philox
         return Join(block.W0, block.W1);
     }
 
+    /// <summary>Uniform in [0, 1): the top 11 bits of <see cref="Bits32"/>; more would round up to 1.</summary>
+    public static Half Uniform16(ulong seed, ulong stream, long index) => (Half)((Bits32(seed, stream, index) >> 21) * TwoToMinus11);
+
     /// <summary>Uniform in [0, 1): the top 24 bits of <see cref="Bits32"/>.</summary>
     public static float Uniform32(ulong seed, ulong stream, long index) => (Bits32(seed, stream, index) >> 8) * TwoToMinus24;
 
     /// <summary>Uniform in [0, 1): the top 53 bits of <see cref="Bits64"/>.</summary>
     public static double Uniform64(ulong seed, ulong stream, long index) => ToUnit(Bits64(seed, stream, index));
+
+    /// <summary>Normal with mean 0 and variance 1: <see cref="Normal64"/> rounded to Half.</summary>
+    public static Half Normal16(ulong seed, ulong stream, long index) => (Half)Normal64(seed, stream, index);
 
     /// <summary>Normal with mean 0 and variance 1: <see cref="Normal64"/> rounded to float.</summary>
     public static float Normal32(ulong seed, ulong stream, long index) => (float)Normal64(seed, stream, index);
