@@ -88,9 +88,9 @@ internal sealed class Node
     public bool IsDisposed { get; private set; }
 
     /// <summary>The name for messages: given, else the variable a later body read it by, else <c>Run@File.cs:12</c>.</summary>
-    public string Name => GivenName ?? VariableName ?? $"{Verb}@{Span.Place}";
+    public string Name => GivenName ?? VariableName ?? $"{Kind}@{Span.Place}";
 
-    private string Verb => Operation switch
+    public string Kind => Operation switch
     {
         MapOperation => "Run",
         ReduceOperation => "Reduce",

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Avial.Graph;
+using Avial.IR;
+
+namespace Avial.Execution;
+
+/// <summary>Moves elements between structure-of-arrays storage and .NET values.</summary>
+internal static unsafe class StorageAccess
+{
+    /// <summary>One element by its row-major position.</summary>
+    public static T Read<T>(Storage storage, long position) where T : unmanaged
+    {
+        T value = default;
+        CopyOut(storage, position, new Span<T>(ref value));
+        return value;
+    }
+
+    /// <summary>Elements from a position on, into .NET memory.</summary>
+    public static void CopyOut<T>(Storage storage, long start, Span<T> destination) where T : unmanaged
+    {
+        ElementLayout layout = storage.Type.Element;
+        fixed (T* target = destination)
+        {
+            for (int c = 0; c < layout.Columns.Length; c++)
+            {
+                Column column = layout.Columns[c];
+                int size = column.Type.Size();
+                byte* from = storage.Address(c) + start * size;
+                if (layout.IsPrimitive)
+                {
+                    Buffer.MemoryCopy(from, target, (long)destination.Length * sizeof(T), (long)destination.Length * size);
+                    continue;
+                }
+                CopyStrided(from, size, (byte*)target + column.Offset, sizeof(T), size, destination.Length);
+            }
+        }
+        GC.KeepAlive(storage);
+    }
+
+    /// <summary>Elements into storage from a position on.</summary>
+    public static void CopyIn<T>(ReadOnlySpan<T> source, Storage storage, long start) where T : unmanaged
+    {
+        ElementLayout layout = storage.Type.Element;
+        fixed (T* from = source)
+        {
+            for (int c = 0; c < layout.Columns.Length; c++)
+            {
+                Column column = layout.Columns[c];
+                int size = column.Type.Size();
+                byte* to = storage.Address(c) + start * size;
+                if (layout.IsPrimitive)
+                {
+                    Buffer.MemoryCopy(from, to, (long)source.Length * size, (long)source.Length * size);
+                    continue;
+                }
+                CopyStrided((byte*)from + column.Offset, sizeof(T), to, size, size, source.Length);
+            }
+        }
+        GC.KeepAlive(storage);
+    }
+
+    /// <summary>The columns of a value as 64-bit slots: integers extended, floats by their bits.</summary>
+    public static ulong[] Bits<T>(T value) where T : unmanaged
+    {
+        ElementLayout layout = ElementLayout.Of(typeof(T));
+        var bits = new ulong[layout.Columns.Length];
+        for (int c = 0; c < bits.Length; c++)
+        {
+            bits[c] = ReadBits((byte*)&value + layout.Columns[c].Offset, layout.Columns[c].Type);
+        }
+        return bits;
+    }
+
+    /// <summary>One scalar in memory as a 64-bit slot.</summary>
+    public static ulong ReadBits(byte* address, ScalarType type) => type switch
+    {
+        ScalarType.Bool => *address != 0 ? 1u : 0u,
+        ScalarType.I8 => (ulong)*(sbyte*)address,
+        ScalarType.I16 => (ulong)*(short*)address,
+        ScalarType.I32 => (ulong)*(int*)address,
+        ScalarType.U8 => *address,
+        ScalarType.U16 or ScalarType.F16 => *(ushort*)address,
+        ScalarType.U32 or ScalarType.F32 => *(uint*)address,
+        _ => *(ulong*)address,
+    };
+
+    /// <summary>Writes a 64-bit slot as a scalar in memory.</summary>
+    public static void WriteBits(byte* address, ScalarType type, ulong bits)
+    {
+        switch (type.Size())
+        {
+            case 1:
+                *address = (byte)bits;
+                break;
+            case 2:
+                *(ushort*)address = (ushort)bits;
+                break;
+            case 4:
+                *(uint*)address = (uint)bits;
+                break;
+            default:
+                *(ulong*)address = bits;
+                break;
+        }
+    }
+
+    private static void CopyStrided(byte* from, int fromStride, byte* to, int toStride, int size, long count)
+    {
+        for (long i = 0; i < count; i++)
+        {
+            Unsafe.CopyBlockUnaligned(to + i * toStride, from + i * fromStride, (uint)size);
+        }
+    }
+}
