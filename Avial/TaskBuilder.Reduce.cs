@@ -9,19 +9,19 @@ public sealed partial class TaskBuilder
 {
     /// <summary>All values of the body over the domain combined to one.</summary>
     public Scalar<T> Reduce<T>(Domain1D domain, Expression<Func<long, T>> value, Reduction<T> by, [CallerArgumentExpression(nameof(value))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) where T : unmanaged =>
-        new(Recorder.Reduce(this, domain.Box, value, typeof(T), [0], Recorder.CombinerOf(by), new SourceSpan(file, line, text)));
+        new(Recorder.Reduce(this, domain.Box, value, typeof(T), [0], Recorder.CombinerOf(by), new SourceSpan(file, line, text)).Whole);
 
     /// <summary>The index and value of the smallest or largest value of the body.</summary>
     public Scalar<Found1D<T>> Reduce<T>(Domain1D domain, Expression<Func<long, T>> value, ArgReduction by, [CallerArgumentExpression(nameof(value))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) where T : unmanaged =>
-        new(Recorder.Find(this, domain.Box, value, typeof(T), typeof(Found1D<T>), [0], Recorder.CombinerOf(by), new SourceSpan(file, line, text)));
+        new(Recorder.Find(this, domain.Box, value, typeof(T), typeof(Found1D<T>), [0], Recorder.CombinerOf(by), new SourceSpan(file, line, text)).Whole);
 
     /// <summary>All values of the body over the domain combined to one.</summary>
     public Scalar<T> Reduce<T>(Domain2D domain, Expression<Func<long, long, T>> value, Reduction<T> by, [CallerArgumentExpression(nameof(value))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) where T : unmanaged =>
-        new(Recorder.Reduce(this, domain.Box, value, typeof(T), [0, 1], Recorder.CombinerOf(by), new SourceSpan(file, line, text)));
+        new(Recorder.Reduce(this, domain.Box, value, typeof(T), [0, 1], Recorder.CombinerOf(by), new SourceSpan(file, line, text)).Whole);
 
     /// <summary>The index and value of the smallest or largest value of the body.</summary>
     public Scalar<Found2D<T>> Reduce<T>(Domain2D domain, Expression<Func<long, long, T>> value, ArgReduction by, [CallerArgumentExpression(nameof(value))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) where T : unmanaged =>
-        new(Recorder.Find(this, domain.Box, value, typeof(T), typeof(Found2D<T>), [0, 1], Recorder.CombinerOf(by), new SourceSpan(file, line, text)));
+        new(Recorder.Find(this, domain.Box, value, typeof(T), typeof(Found2D<T>), [0, 1], Recorder.CombinerOf(by), new SourceSpan(file, line, text)).Whole);
 
     /// <summary>The values combined along one axis, which goes; the others stay, in order.</summary>
     public Array1D<T> Reduce<T>(Domain2D domain, Expression<Func<long, long, T>> value, Reduction<T> by, int axis, [CallerArgumentExpression(nameof(value))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) where T : unmanaged =>
@@ -33,11 +33,11 @@ public sealed partial class TaskBuilder
 
     /// <summary>All values of the body over the domain combined to one.</summary>
     public Scalar<T> Reduce<T>(Domain3D domain, Expression<Func<long, long, long, T>> value, Reduction<T> by, [CallerArgumentExpression(nameof(value))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) where T : unmanaged =>
-        new(Recorder.Reduce(this, domain.Box, value, typeof(T), [0, 1, 2], Recorder.CombinerOf(by), new SourceSpan(file, line, text)));
+        new(Recorder.Reduce(this, domain.Box, value, typeof(T), [0, 1, 2], Recorder.CombinerOf(by), new SourceSpan(file, line, text)).Whole);
 
     /// <summary>The index and value of the smallest or largest value of the body.</summary>
     public Scalar<Found3D<T>> Reduce<T>(Domain3D domain, Expression<Func<long, long, long, T>> value, ArgReduction by, [CallerArgumentExpression(nameof(value))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) where T : unmanaged =>
-        new(Recorder.Find(this, domain.Box, value, typeof(T), typeof(Found3D<T>), [0, 1, 2], Recorder.CombinerOf(by), new SourceSpan(file, line, text)));
+        new(Recorder.Find(this, domain.Box, value, typeof(T), typeof(Found3D<T>), [0, 1, 2], Recorder.CombinerOf(by), new SourceSpan(file, line, text)).Whole);
 
     /// <summary>The values combined along one axis, which goes; the others stay, in order.</summary>
     public Array2D<T> Reduce<T>(Domain3D domain, Expression<Func<long, long, long, T>> value, Reduction<T> by, int axis, [CallerArgumentExpression(nameof(value))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) where T : unmanaged =>
@@ -53,11 +53,11 @@ public sealed partial class TaskBuilder
 
     /// <summary>All values of the body over the domain combined to one.</summary>
     public Scalar<T> Reduce<T>(Domain4D domain, Expression<Func<long, long, long, long, T>> value, Reduction<T> by, [CallerArgumentExpression(nameof(value))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) where T : unmanaged =>
-        new(Recorder.Reduce(this, domain.Box, value, typeof(T), [0, 1, 2, 3], Recorder.CombinerOf(by), new SourceSpan(file, line, text)));
+        new(Recorder.Reduce(this, domain.Box, value, typeof(T), [0, 1, 2, 3], Recorder.CombinerOf(by), new SourceSpan(file, line, text)).Whole);
 
     /// <summary>The index and value of the smallest or largest value of the body.</summary>
     public Scalar<Found4D<T>> Reduce<T>(Domain4D domain, Expression<Func<long, long, long, long, T>> value, ArgReduction by, [CallerArgumentExpression(nameof(value))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) where T : unmanaged =>
-        new(Recorder.Find(this, domain.Box, value, typeof(T), typeof(Found4D<T>), [0, 1, 2, 3], Recorder.CombinerOf(by), new SourceSpan(file, line, text)));
+        new(Recorder.Find(this, domain.Box, value, typeof(T), typeof(Found4D<T>), [0, 1, 2, 3], Recorder.CombinerOf(by), new SourceSpan(file, line, text)).Whole);
 
     /// <summary>The values combined along one axis, which goes; the others stay, in order.</summary>
     public Array3D<T> Reduce<T>(Domain4D domain, Expression<Func<long, long, long, long, T>> value, Reduction<T> by, int axis, [CallerArgumentExpression(nameof(value))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) where T : unmanaged =>

@@ -26,6 +26,18 @@ internal sealed class Node
         Scalars = scalars;
         Span = span;
         Sequence = Interlocked.Increment(ref s_recorded);
+        Innermost = LoopBody.InnermostOf(inputs, span);
+    }
+
+    /// <summary>A symbol of a loop body.</summary>
+    public Node(ArrayType type, LoopBody body)
+    {
+        Operation = new SymbolOperation { Outputs = [type] };
+        Inputs = [];
+        Scalars = [];
+        Span = body.Span;
+        Sequence = Interlocked.Increment(ref s_recorded);
+        Innermost = body;
     }
 
     public Operation Operation { get; }
@@ -48,8 +60,13 @@ internal sealed class Node
 
     public Target Target { get; init; } = Targets.Auto;
 
-    /// <summary>The loop region being recorded that this node belongs to, or null: its parameters exist only inside.</summary>
-    public RecordingScope? Scope { get; init; }
+    public Precision Precision { get; init; }
+
+    /// <summary>The innermost loop body whose symbols it depends on, or null: it has a value only inside.</summary>
+    public LoopBody? Innermost { get; }
+
+    /// <summary>True once some evaluation computed it without keeping it: the next one that needs it keeps it.</summary>
+    public bool WasComputed { get; set; }
 
     public bool IsMaterialised(int output) => _storage?[output] is not null;
 
@@ -102,16 +119,54 @@ internal sealed class Node
         SourceOperation => "From",
         FillOperation => "Fill",
         FileOperation => "Load",
+        SymbolOperation => "Symbol",
         ViewOperation => "View",
         ReshapeOperation => "Reshape",
         _ => "Task",
     };
 }
 
-/// <summary>A loop body while it is being recorded: parameters made for it are valid only until it ends.</summary>
-internal sealed class RecordingScope
+/// <summary>A loop body while it is recorded: its symbols are valid only until it ends.</summary>
+internal sealed class LoopBody
 {
-    public RecordingScope? Parent { get; init; }
+    public LoopBody(SourceSpan span, LoopBody? parent)
+    {
+        Span = span;
+        Parent = parent;
+    }
 
+    public SourceSpan Span { get; }
+
+    public LoopBody? Parent { get; }
+
+    /// <summary>How many bodies enclose this one.</summary>
+    public int Depth => Parent is null ? 0 : Parent.Depth + 1;
+
+    /// <summary>The deepest body that the inputs depend on; using a symbol after its loop has ended is refused.</summary>
+    public static LoopBody? InnermostOf(NodeOutput[] inputs, SourceSpan span)
+    {
+        LoopBody? deepest = null;
+        foreach (NodeOutput input in inputs)
+        {
+            if (input.Node.Innermost is not { } body)
+            {
+                continue;
+            }
+            if (body.IsClosed)
+            {
+                throw Throw.SymbolOutsideLoop(body.Span, span);
+            }
+            if (deepest is null || body.Depth > deepest.Depth)
+            {
+                deepest = body;
+            }
+        }
+        return deepest;
+    }
+
+    /// <summary>True once the recording of the body is over.</summary>
     public bool IsClosed { get; set; }
+
+    /// <summary>Calls recorded inside that are effects.</summary>
+    public List<Node> Effects { get; } = [];
 }

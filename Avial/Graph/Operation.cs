@@ -35,10 +35,19 @@ internal abstract record Operation
 {
     /// <summary>The types of the results.</summary>
     public required ImmutableArray<ArrayType> Outputs { get; init; }
+
+    /// <summary>Structural, so that a task recorded again is recognised (<see cref="OperationTable"/>).</summary>
+    public virtual bool Equals(Operation? other) =>
+        other is not null && EqualityContract == other.EqualityContract && Outputs.AsSpan().SequenceEqual(other.Outputs.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(EqualityContract, Outputs.Length == 0 ? 0 : Outputs[0].GetHashCode());
 }
 
 /// <summary>An array whose data is given when the node is made (a host array, a loaded file, a materialised result).</summary>
 internal sealed record SourceOperation : Operation;
+
+/// <summary>A symbol of a loop body while it is recorded: a carried value or the step number. Not found in regions, where it is a parameter.</summary>
+internal sealed record SymbolOperation : Operation;
 
 /// <summary>One element everywhere: the node's scalars, one per column.</summary>
 internal sealed record FillOperation : Operation;
@@ -54,7 +63,13 @@ internal sealed record MapPiece(IterationDomain Domain, KernelUse Use);
 /// single piece covers everything. Kernel results are the columns of all outputs in order. <see cref="Origin"/> is subtracted from the
 /// domain's index to get the index in the output (a rebased domain).
 /// </summary>
-internal sealed record MapOperation(ImmutableArray<MapPiece> Pieces, ImmutableArray<int> Bases, ImmutableArray<long> Origin) : Operation;
+internal sealed record MapOperation(ImmutableArray<MapPiece> Pieces, ImmutableArray<int> Bases, ImmutableArray<long> Origin) : Operation
+{
+    public bool Equals(MapOperation? other) => base.Equals(other) && Pieces.AsSpan().SequenceEqual(other!.Pieces.AsSpan())
+        && Bases.AsSpan().SequenceEqual(other.Bases.AsSpan()) && Origin.AsSpan().SequenceEqual(other.Origin.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Pieces[0], Bases.Length);
+}
 
 /// <summary>How values are combined.</summary>
 internal enum CombinerKind : byte
@@ -87,11 +102,19 @@ internal sealed record Combiner(CombinerKind Kind, Kernel? Fold = null, Immutabl
 
 /// <summary>
 /// Combines the kernel's values over the axes in <paramref name="Axes"/> (all of them: a scalar); the others stay, in order. ArgMin and ArgMax
-/// give the columns (index per reduced-domain axis …, value).
+/// give the columns (index per reduced axis, in order, then value). Along a kept axis, output index = domain index − the domain's low bound.
 /// </summary>
-internal sealed record ReduceOperation(IterationDomain Domain, KernelUse Use, ImmutableArray<int> Axes, Combiner Combiner) : Operation;
+internal sealed record ReduceOperation(IterationDomain Domain, KernelUse Use, ImmutableArray<int> Axes, Combiner Combiner) : Operation
+{
+    public bool Equals(ReduceOperation? other) => base.Equals(other) && Domain.Equals(other!.Domain) && Use.Equals(other.Use)
+        && Axes.AsSpan().SequenceEqual(other.Axes.AsSpan()) && Combiner.Equals(other.Combiner);
 
-/// <summary>Running combination along an axis; a reversed axis runs from the high end.</summary>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Domain, Use, Combiner);
+}
+
+/// <summary>
+/// Running combination along an axis; a reversed axis runs from the high end. Output index = domain index − the domain's low bound, per axis.
+/// </summary>
 internal sealed record ScanOperation(IterationDomain Domain, KernelUse Use, int Axis, bool IsExclusive, Combiner Combiner) : Operation;
 
 /// <summary>
@@ -107,10 +130,16 @@ internal sealed record ScatterOperation(IterationDomain Domain, KernelUse Use, i
 internal sealed record SweepOperation(IterationDomain Domain, KernelUse Use, int Start) : Operation;
 
 /// <summary>
-/// A view: output index o reads input 0 at Maps[axis](o), where the atoms of the maps are values 0 … rank-1 standing for o's axes. Symbolic offsets
-/// are (axis, input position, coefficient) terms added to the maps.
+/// A view: output index o reads input 0, on each of its axes, at Maps[axis](o) + Offsets[axis], where the atoms of the maps are values 0 … rank-1
+/// standing for o's axes and the offsets may depend on rank-0 inputs (the step of a loop).
 /// </summary>
-internal sealed record ViewOperation(ImmutableArray<AffineIndex> Maps, ImmutableArray<LinearBound> Offsets) : Operation;
+internal sealed record ViewOperation(ImmutableArray<AffineIndex> Maps, ImmutableArray<LinearBound> Offsets) : Operation
+{
+    public bool Equals(ViewOperation? other) => base.Equals(other) && Maps.AsSpan().SequenceEqual(other!.Maps.AsSpan())
+        && Offsets.AsSpan().SequenceEqual(other.Offsets.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Maps.Length);
+}
 
 /// <summary>The same elements in row-major order with other extents.</summary>
 internal sealed record ReshapeOperation : Operation;
@@ -121,7 +150,13 @@ internal sealed record ReshapeOperation : Operation;
 /// last carried values, then the number of steps done (i64). The count is the node's first scalar when there is no condition, the limit
 /// otherwise; all the node's scalars, that first one included, are the body's table of captured numbers. The condition is tested every <paramref name="Every"/> steps and at the limit.
 /// </summary>
-internal sealed record LoopOperation(Region Body, int Carried, bool HasUntil, long Every) : Operation;
+internal sealed record LoopOperation(Region Body, int Carried, bool HasUntil, long Every) : Operation
+{
+    public bool Equals(LoopOperation? other) => base.Equals(other) && Carried == other!.Carried && HasUntil == other.HasUntil && Every == other.Every
+        && Body.Key.Equals(other.Body.Key);
+
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Carried, Every, Body.Key);
+}
 
 /// <summary>Opaque code: reads whole inputs, writes whole outputs.</summary>
 internal sealed record CallOperation(CallBody Body, bool IsEffect) : Operation;

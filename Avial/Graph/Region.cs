@@ -32,6 +32,9 @@ internal sealed record GraphNode(Operation Operation, ImmutableArray<GraphValue>
     /// <summary>The requested kind of device.</summary>
     public Target Target { get; init; } = Targets.Auto;
 
+    /// <summary>How strictly floating-point operations keep their order.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Other tasks whose lambdas were fused into this one, for explanations.</summary>
     public ImmutableArray<GraphNode> Fused { get; init; } = [];
 }
@@ -39,6 +42,11 @@ internal sealed record GraphNode(Operation Operation, ImmutableArray<GraphValue>
 /// <summary>Parameters, nodes in an order where inputs come first, results. The whole graph is a region whose parameters are its sources.</summary>
 internal sealed record Region(ImmutableArray<ArrayType> Parameters, ImmutableArray<GraphNode> Nodes, ImmutableArray<GraphValue> Results)
 {
+    private RegionKey? _key;
+
+    /// <summary>What makes two regions the same program; computed once.</summary>
+    public RegionKey Key => _key ??= RegionKey.Of(this);
+
     /// <summary>The type of a value of this region.</summary>
     public ArrayType TypeOf(GraphValue value) => value.IsParameter ? Parameters[value.Output] : Nodes[value.Node].Operation.Outputs[value.Output];
 }

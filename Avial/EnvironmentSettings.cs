@@ -1,0 +1,84 @@
+using System.Collections;
+using System.Globalization;
+
+namespace Avial;
+
+/// <summary>The <c>AVIAL_*</c> variables, read once. Unknown names and bad values are reported on standard error.</summary>
+internal static class EnvironmentSettings
+{
+    private static readonly string[] s_known = ["AVIAL_DEBUG", "AVIAL_INTERPRET", "AVIAL_THREADS", "AVIAL_VERIFY", "AVIAL_UPDATE_GOLDEN"];
+
+    static EnvironmentSettings()
+    {
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            string name = (string)entry.Key;
+            if (name.StartsWith("AVIAL_", StringComparison.Ordinal) && !s_known.Contains(name))
+            {
+                Console.Error.WriteLine($"Avial: the variable {name} is unknown and ignored; known are {string.Join(", ", s_known)}.");
+            }
+        }
+        Threads = Number("AVIAL_THREADS", 1, Environment.ProcessorCount);
+        Engine = Flag("AVIAL_INTERPRET") ? Engine.Interpreter : Engine.Managed;
+        Verify = Flag("AVIAL_VERIFY");
+        Debug = DebugLadder.Parse(Environment.GetEnvironmentVariable("AVIAL_DEBUG"));
+    }
+
+    public static int Threads { get; }
+
+    public static Engine Engine { get; }
+
+    public static bool Verify { get; }
+
+    public static DebugLadder Debug { get; }
+
+    private static bool Flag(string name)
+    {
+        string? text = Environment.GetEnvironmentVariable(name);
+        if (text is null or "" or "0" or "1")
+        {
+            return text == "1";
+        }
+        Console.Error.WriteLine($"Avial: {name}={text} is ignored; it is 0 or 1.");
+        return false;
+    }
+
+    private static int Number(string name, int least, int fallback)
+    {
+        string? text = Environment.GetEnvironmentVariable(name);
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least)
+        {
+            return value;
+        }
+        Console.Error.WriteLine($"Avial: {name}={text} is ignored; it is a number of at least {least}.");
+        return fallback;
+    }
+}
+
+/// <summary>
+/// <c>AVIAL_DEBUG=level[@task]</c>: 1 devices, 2 plan, 3 timings, 4 the forms after each pass, 5 generated source, 6 machine code; with a filter by task name.
+/// </summary>
+internal sealed record DebugLadder(int Level, string Filter)
+{
+    public static DebugLadder Parse(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return new DebugLadder(0, "");
+        }
+        string[] parts = text.Split('@', 2);
+        if (int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int level) && level <= 6)
+        {
+            return new DebugLadder(level, parts.Length > 1 ? parts[1] : "");
+        }
+        Console.Error.WriteLine($"Avial: AVIAL_DEBUG={text} is ignored; it is a level from 0 to 6, then optionally @ and a part of a task's name.");
+        return new DebugLadder(0, "");
+    }
+
+    /// <summary>True when this level is asked for, for a task of this name.</summary>
+    public bool Wants(int level, string task = "") => Level >= level && (Filter.Length == 0 || task.Length == 0 || task.Contains(Filter, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,114 @@
+using Avial.Diagnostics;
+using Avial.Execution;
+using Avial.Graph;
+
+namespace Avial;
+
+/// <summary>
+/// Where programs run: options, worker threads, plans kept for reuse. There is always a current one; a program that needs no options never mentions it.
+/// </summary>
+public sealed class Session : IDisposable
+{
+    private static readonly Lazy<Session> s_default = new(() => new Session(new SessionOptions(), null));
+    private static readonly AsyncLocal<Session?> s_current = new();
+
+    private readonly Session? _previous;
+    private readonly List<Node> _effects = [];
+    private bool _isDisposed;
+
+    private Session(SessionOptions options, Session? previous)
+    {
+        Options = options;
+        _previous = previous;
+        Runner = new SessionRunner(options);
+    }
+
+    /// <summary>The session of this async flow: the innermost that was created and not disposed, else the process's default one.</summary>
+    public static Session Current => s_current.Value ?? s_default.Value;
+
+    /// <summary>The options it was made with.</summary>
+    public SessionOptions Options { get; }
+
+    /// <summary>The number of this process among those that run the program; 0 on one machine.</summary>
+    public int Rank => 0;
+
+    /// <summary>How many processes run the program; 1 on one machine.</summary>
+    public int Ranks => 1;
+
+    /// <summary>True on the rank that prints.</summary>
+    public bool IsRoot => Rank == 0;
+
+    /// <summary>What the last evaluation did: each task's time and bytes. Empty before the first and without <see cref="SessionOptions.Profile"/>.</summary>
+    public Profile LastProfile => Runner.LastProfile;
+
+    internal SessionRunner Runner { get; }
+
+    /// <summary>A session with other options, current for this async flow until it is disposed.</summary>
+    public static Session Create(Func<SessionOptions, SessionOptions> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        SessionOptions chosen = options(new SessionOptions());
+        if (chosen.Threads < 1)
+        {
+            throw Throw.WrongThreads(chosen.Threads);
+        }
+        var session = new Session(chosen, s_current.Value);
+        s_current.Value = session;
+        return session;
+    }
+
+    /// <summary>Writes a line to the console, once on any number of ranks.</summary>
+    public void WriteLine(string text)
+    {
+        if (IsRoot)
+        {
+            Console.WriteLine(text);
+        }
+    }
+
+    /// <summary>Runs host code on the root rank only. Evaluating an array inside is refused: the other ranks would not take part.</summary>
+    public void OnRoot(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        if (!IsRoot)
+        {
+            return;
+        }
+        using IDisposable guard = Runner.RefuseEvaluation();
+        action();
+    }
+
+    /// <summary>Ends the session: its threads stop, the one before is current again. Arrays keep their values.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed || this == s_default.Value)
+        {
+            return;
+        }
+        _isDisposed = true;
+        Runner.Dispose();
+        if (s_current.Value == this)
+        {
+            s_current.Value = _previous;
+        }
+    }
+
+    internal void AddEffect(Node call)
+    {
+        lock (_effects)
+        {
+            _effects.Add(call);
+        }
+    }
+
+    /// <summary>Effects recorded and not yet run; the caller runs them.</summary>
+    internal Node[] TakeEffects()
+    {
+        lock (_effects)
+        {
+            Node[] taken = [.. _effects.Where(e => !e.IsMaterialised(0))];
+            _effects.Clear();
+            return taken;
+        }
+    }
+}

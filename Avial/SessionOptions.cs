@@ -1,0 +1,28 @@
+namespace Avial;
+
+/// <summary>What runs the tasks.</summary>
+public enum Engine
+{
+    /// <summary>Kernels compiled to machine code by .NET, fused, on all cores. Needs nothing installed.</summary>
+    Managed,
+    /// <summary>The interpreter of graphs and kernels: slow, simple, checks every read; names the task, index and line of the first NaN or trap.</summary>
+    Interpreter,
+    /// <summary>The interpreter of loops: the same schedules as compiled code without a compiler, for finding bugs in Avial.</summary>
+    LoopsInterpreter,
+}
+
+/// <summary>The options of a session; change them with <c>with</c>: <c>Session.Create(o => o with { Threads = 2 })</c>.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>Worker threads. Default: <c>AVIAL_THREADS</c>, else the cores this process may use.</summary>
+    public int Threads { get; init; } = EnvironmentSettings.Threads;
+
+    /// <summary>What runs the tasks. Default: managed execution; <c>AVIAL_INTERPRET=1</c> makes it the interpreter.</summary>
+    public Engine Engine { get; init; } = EnvironmentSettings.Engine;
+
+    /// <summary>Verifies every form between passes. Default: <c>AVIAL_VERIFY=1</c>.</summary>
+    public bool Verify { get; init; } = EnvironmentSettings.Verify;
+
+    /// <summary>Prints the time and bytes of each task after a run. Default: <c>AVIAL_DEBUG</c> of 3 or more.</summary>
+    public bool Profile { get; init; } = EnvironmentSettings.Debug.Level >= 3;
+}
