@@ -48,6 +48,8 @@ internal sealed record LoopsFunction(
 
     /// <summary>Local memory: buffer number <c>Buffers.Length + i</c> of loads and stores is <c>Locals[i]</c>.</summary>
     public ImmutableArray<LocalBuffer> Locals { get; init; } = [];
+
+    public override string ToString() => LoopsPrinter.Print(this);
 }
 
 /// <summary>What a trap of a loops function means to the user.</summary>

@@ -72,6 +72,8 @@ internal static partial class InstructionForms
             c.Type(i.To, ScalarType.I64, "end");
             c.Require(i.Step >= 1, $"step {i.Step} is not positive");
             c.Require(c.Kernel is null || i.Kind == LoopKind.Serial && i.Step == 1, "a kernel's loop is serial with step 1");
+            c.Require(i.Kind != LoopKind.Simd || i.Seeds.IsEmpty && i.Body.Instructions.All(b => b is not TrapIfInstruction && b.Blocks().IsEmpty),
+                "a simd loop is straight-line and free of traps and carried values");
             ImmutableArray<ScalarType> carried = [.. i.Seeds.Select(s => s.Type)];
             c.Types(i.Body.Parameters, [ScalarType.I64, .. carried], "parameters");
             c.Types(i.Body.Results, carried, "next carried values");
@@ -141,7 +143,8 @@ internal static partial class InstructionForms
         (c, i) =>
         {
             ImmutableArray<ScalarType> carried = [.. i.Seeds.Select(s => s.Type)];
-            c.Require(i.Cap >= 0, $"the cap is {i.Cap}");
+            c.Require(c.Kernel is null || i.Cap >= 0, $"the cap is {i.Cap}");
+            c.Require(c.Function is null || i.Cap == long.MaxValue, $"the cap of a loop is a trap of its own, not {i.Cap}");
             c.Types(i.Condition.Parameters, carried, "parameters of the condition");
             c.Types(i.Condition.Results, [ScalarType.Bool], "results of the condition");
             c.Types(i.Body.Parameters, carried, "parameters");
