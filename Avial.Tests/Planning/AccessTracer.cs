@@ -53,7 +53,7 @@ internal sealed class AccessTracer(long[][] extents, Dictionary<int, long> param
                 case LoadInstruction l:
                     long[] index = [.. l.Access.Indices.Select(i => i.Constant + i.Terms.Sum(t => t.Coefficient * _values[t.Atom.Id]))];
                     Reads.Add((l, index));
-                    _values[l.Result.Id] = new Random(HashCode.Combine(seed, l.Access.Operand, index[0])).Next(-3, 9);
+                    _values[l.Result.Id] = new Random(unchecked((int)(seed * 1_000_003L + l.Access.Operand * 8191 + index[0] * 31))).Next(-3, 9);
                     break;
                 case IfInstruction i:
                     Block arm = _values[i.Condition.Id] != 0 ? i.Then : i.Else;
