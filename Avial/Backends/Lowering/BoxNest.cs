@@ -26,35 +26,40 @@ internal static class BoxNest
             function.For(low, high, index => EmitAxis(function, kernel, rank, outer.Add(index), body), LoopKind.Threads, isOverBox: true);
             return;
         }
-        EmitRow(function, kernel, outer, low, high, body);
+        var row = new DomainRow([.. outer, low], axis, low, high, IsOverBox: true);
+        EmitRow(function, kernel, row, low, high, (place, isInterior) => body(outer.Add(place), isInterior));
     }
 
-    /// <summary>The innermost loop from <paramref name="low"/> to <paramref name="high"/>, split where borders are.</summary>
+    /// <summary>The loop over a row from <paramref name="low"/> to <paramref name="high"/>, split where borders are.</summary>
     public static void EmitRow(
-        FunctionBuilder function, KernelLowering kernel, ImmutableArray<Value> outer, Value low, Value high, Action<ImmutableArray<Value>, bool> body)
+        FunctionBuilder function, KernelLowering kernel, DomainRow row, Value low, Value high, Action<Value, bool> body)
     {
         void Segment(Value from, Value to, bool isInterior) =>
-            function.For(from, to, index => body(outer.Add(index), isInterior), LoopKind.Simd, isOverBox: true);
+            function.For(from, to, place => body(place, isInterior), LoopKind.Simd, isOverBox: row.IsOverBox);
 
         if (kernel.Borders.IsEmpty)
         {
             Segment(low, high, false);
             return;
         }
-        (Value? interiorLow, Value? interiorHigh) = kernel.Interior(outer.Length);
+        (Value? interiorLow, Value? interiorHigh) = kernel.Interior(row.Axis);
         Value firstEdge = Limit(function, interiorLow, low, high);
         Value lastEdge = interiorHigh is { } h ? function.Max(firstEdge, function.Min(h, high)) : high;
         Value isInteriorRow = function.Constant(true);
-        for (int axis = 0; axis < outer.Length; axis++)
+        for (int axis = 0; axis < row.Index.Length; axis++)
         {
+            if (axis == row.Axis)
+            {
+                continue;
+            }
             (Value? rowLow, Value? rowHigh) = kernel.Interior(axis);
             if (rowLow is { } l)
             {
-                isInteriorRow = function.And(isInteriorRow, function.Compare(CompareOp.GreaterOrEqual, outer[axis], l));
+                isInteriorRow = function.And(isInteriorRow, function.Compare(CompareOp.GreaterOrEqual, row.Index[axis], l));
             }
             if (rowHigh is { } r)
             {
-                isInteriorRow = function.And(isInteriorRow, function.Less(outer[axis], r));
+                isInteriorRow = function.And(isInteriorRow, function.Less(row.Index[axis], r));
             }
         }
         firstEdge = function.Select(isInteriorRow, firstEdge, high);

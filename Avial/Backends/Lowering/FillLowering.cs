@@ -10,7 +10,7 @@ internal static class FillLowering
     public static LoweredOperation Lower(GraphNode node, FillOperation operation)
     {
         ArrayType output = operation.Outputs[0];
-        var function = new FunctionBuilder(node.Name, output.Rank);
+        var function = new FunctionBuilder(node, "", output.Rank);
         var columns = new OutputColumns(function, operation.Outputs);
         ImmutableArray<ScalarType> types = output.Element.ColumnTypes;
         Value[] values = [.. types.Select((type, column) => function.Scalar(new ScalarBinding(ScalarSource.Captured, column), type))];

@@ -69,6 +69,11 @@ internal sealed partial class FunctionBuilder
         {
             return;
         }
+        if (span == SourceSpan.None || span == default)
+        {
+            span = Node.Span;
+        }
+        subject = subject.Length == 0 ? Node.Name : subject;
         int site = _trapSites.FindIndex(s => s.Kind == kind && s.Span == span && s.Subject == subject);
         if (site < 0)
         {
@@ -87,7 +92,7 @@ internal sealed partial class FunctionBuilder
         }
         Block body = _scope.Builder.Finish([]);
         var function = new LoopsFunction(
-            Name, [.. _buffers.Select(b => b.Parameter)], [.. _scalars.Select(s => s.Value)], BoxLow, BoxHigh,
+            _name, [.. _buffers.Select(b => b.Parameter)], [.. _scalars.Select(s => s.Value)], BoxLow, BoxHigh,
             _locals.Count == 0 ? body : LocalNumbering.Apply(body, FirstLocal, _buffers.Count))
         {
             TrapSites = [.. _trapSites],

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Avial.Diagnostics;
+using Avial.Graph;
 using Avial.IR;
 
 namespace Avial.Backends.Lowering;
@@ -39,18 +40,20 @@ internal sealed partial class FunctionBuilder
     private readonly ValueNumbers _numbers = new();
     private readonly Dictionary<int, Scope> _homes = [];
     private readonly Dictionary<int, ulong> _constants = [];
+    private readonly string _name;
     private Scope _scope;
 
-    /// <summary>Starts a function over a box of this rank.</summary>
-    public FunctionBuilder(string name, int rank)
+    /// <summary>Starts a function of a node over a box of this rank; the suffix tells stages and pieces apart.</summary>
+    public FunctionBuilder(GraphNode node, string suffix, int rank)
     {
-        Name = name;
+        Node = node;
+        _name = node.Name + suffix;
         _scope = new Scope(null, ScopeKind.Top, new BlockBuilder(_numbers));
         BoxLow = [.. Enumerable.Range(0, rank).Select(_ => Parameter(ScalarType.I64))];
         BoxHigh = [.. Enumerable.Range(0, rank).Select(_ => Parameter(ScalarType.I64))];
     }
 
-    public string Name { get; }
+    public GraphNode Node { get; }
 
     public ImmutableArray<Value> BoxLow { get; }
 

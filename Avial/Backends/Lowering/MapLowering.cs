@@ -21,7 +21,7 @@ internal static class MapLowering
     private static LoweredStage LowerPiece(GraphNode node, MapOperation operation, MapPiece piece, int number)
     {
         int rank = piece.Domain.Rank;
-        var function = new FunctionBuilder(operation.Pieces.Length == 1 ? node.Name : $"{node.Name}_{number}", rank);
+        var function = new FunctionBuilder(node, operation.Pieces.Length == 1 ? "" : $"_{number}", rank);
         var kernel = new KernelLowering(function, piece.Use);
         var outputs = new OutputColumns(function, operation.Outputs, operation.Origin);
         BoxNest.Emit(function, kernel, rank, (indices, isInterior) => outputs.Store(indices, kernel.Emit(indices, isInterior)));

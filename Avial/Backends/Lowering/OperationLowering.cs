@@ -14,6 +14,7 @@ internal static class OperationLowering
     {
         MapOperation map => MapLowering.Lower(node, map),
         FillOperation fill => FillLowering.Lower(node, fill),
+        ReduceOperation reduce => ReduceLowering.Lower(node, reduce),
         _ => throw new InternalErrorException($"{node.Operation.GetType().Name} is not lowered to loops."),
     };
 }
