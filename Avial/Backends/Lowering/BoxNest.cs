@@ -6,12 +6,15 @@ namespace Avial.Backends.Lowering;
 /// <summary>The loops over the call's part of the box, in lexicographic order, with borders peeled off the innermost axis.</summary>
 internal static class BoxNest
 {
-    /// <summary>Emits the nest; the body gets the index variables and whether it stands where no peelable border is reached.</summary>
-    public static void Emit(FunctionBuilder function, KernelLowering kernel, int rank, Action<ImmutableArray<Value>, bool> body) =>
-        EmitAxis(function, kernel, rank, [], body);
+    /// <summary>
+    /// Emits the nest; the body gets the index variables and whether it stands where no peelable border is reached. Elements are independent
+    /// unless <paramref name="isOrdered"/>.
+    /// </summary>
+    public static void Emit(FunctionBuilder function, KernelLowering kernel, int rank, Action<ImmutableArray<Value>, bool> body, bool isOrdered = false) =>
+        EmitAxis(function, kernel, rank, [], body, isOrdered);
 
     private static void EmitAxis(
-        FunctionBuilder function, KernelLowering kernel, int rank, ImmutableArray<Value> outer, Action<ImmutableArray<Value>, bool> body)
+        FunctionBuilder function, KernelLowering kernel, int rank, ImmutableArray<Value> outer, Action<ImmutableArray<Value>, bool> body, bool isOrdered)
     {
         int axis = outer.Length;
         if (rank == 0)
@@ -23,19 +26,20 @@ internal static class BoxNest
         Value high = function.BoxHigh[axis];
         if (axis < rank - 1)
         {
-            function.For(low, high, index => EmitAxis(function, kernel, rank, outer.Add(index), body), LoopKind.Threads, isOverBox: true);
+            function.For(low, high, index => EmitAxis(function, kernel, rank, outer.Add(index), body, isOrdered), LoopKind.Threads, isOverBox: true);
             return;
         }
         var row = new DomainRow([.. outer, low], axis, low, high, IsOverBox: true);
-        EmitRow(function, kernel, row, low, high, (place, isInterior) => body(outer.Add(place), isInterior));
+        EmitRow(function, kernel, row, low, high, (place, isInterior) => body(outer.Add(place), isInterior),
+            isOrdered ? LoopKind.Serial : LoopKind.Simd);
     }
 
     /// <summary>The loop over a row from <paramref name="low"/> to <paramref name="high"/>, split where borders are.</summary>
     public static void EmitRow(
-        FunctionBuilder function, KernelLowering kernel, DomainRow row, Value low, Value high, Action<Value, bool> body)
+        FunctionBuilder function, KernelLowering kernel, DomainRow row, Value low, Value high, Action<Value, bool> body, LoopKind kind = LoopKind.Simd)
     {
         void Segment(Value from, Value to, bool isInterior) =>
-            function.For(from, to, place => body(place, isInterior), LoopKind.Simd, isOverBox: row.IsOverBox);
+            function.For(from, to, place => body(place, isInterior), kind, isOverBox: row.IsOverBox);
 
         if (kernel.Borders.IsEmpty)
         {

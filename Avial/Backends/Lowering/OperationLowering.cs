@@ -15,6 +15,9 @@ internal static class OperationLowering
         MapOperation map => MapLowering.Lower(node, map),
         FillOperation fill => FillLowering.Lower(node, fill),
         ReduceOperation reduce => ReduceLowering.Lower(node, reduce),
+        ScanOperation scan => ScanLowering.Lower(node, scan),
+        ScatterOperation scatter => ScatterLowering.Lower(node, scatter),
+        SweepOperation sweep => SweepLowering.Lower(node, sweep),
         _ => throw new InternalErrorException($"{node.Operation.GetType().Name} is not lowered to loops."),
     };
 }

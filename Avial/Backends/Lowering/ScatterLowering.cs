@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Avial.Graph;
+using Avial.IR;
+
+namespace Avial.Backends.Lowering;
+
+/// <summary>
+/// A scatter (rule 5): each target is combined with its contributions in ascending source index. The output's memory already holds the input "into".
+/// Small domains, and folds that may stop, run in one call. Otherwise targets and values are computed in parallel into temporaries; then the output is
+/// shared out, and each part walks all contributions in order and applies those that are its own: no races, and one order for any cut.
+/// </summary>
+internal static class ScatterLowering
+{
+    // Below this many contributions a second pass costs more than it gives.
+    private const long FewContributions = 1 << 14;
+
+    // Every part reads all targets.
+    private const int MostParts = 8;
+
+    public static LoweredOperation Lower(GraphNode node, ScatterOperation operation)
+    {
+        bool isSmall = operation.Domain.IsConstant && operation.Domain.ToBox().Count < FewContributions;
+        return isSmall || operation.Outputs[0].Rank == 0 || !Combination.IsTrapFree(operation.Combiner)
+            ? new LoweredOperation([InOneCall(node, operation)], [])
+            : new LoweredOperation([Contributions(node, operation), Application(node, operation)], Temporaries(operation));
+    }
+
+    private static LoweredStage InOneCall(GraphNode node, ScatterOperation operation)
+    {
+        int rank = operation.Domain.Rank;
+        var function = new FunctionBuilder(node, "", rank);
+        var kernel = new KernelLowering(function, operation.Use);
+        var output = new OutputColumns(function, operation.Outputs);
+        BoxNest.Emit(function, kernel, rank, (index, isInterior) =>
+        {
+            (Value target, Value[] value) = Contribution(function, operation, kernel, output, index, isInterior);
+            Apply(function, operation, output, target, value, index);
+        }, isOrdered: true);
+        return function.Finish(new DomainBox(0), CutKind.None);
+    }
+
+    private static LoweredStage Contributions(GraphNode node, ScatterOperation operation)
+    {
+        int rank = operation.Domain.Rank;
+        var function = new FunctionBuilder(node, "_contributions", rank);
+        var kernel = new KernelLowering(function, operation.Use);
+        var output = new OutputColumns(function, operation.Outputs, isWritten: false);
+        BoxNest.Emit(function, kernel, rank, (index, isInterior) =>
+        {
+            (Value target, Value[] value) = Contribution(function, operation, kernel, output, index, isInterior);
+            Value number = Number(function, index);
+            function.Store(Temporary(function, 0, ScalarType.I64), number, target);
+            for (int column = 0; column < value.Length; column++)
+            {
+                function.Store(Temporary(function, 1 + column, value[column].Type), number, value[column]);
+            }
+        });
+        return function.Finish(new DomainBox(0), CutKind.Any) with { Work = KernelWork.Executed(operation.Use.Kernel.Body) };
+    }
+
+    private static LoweredStage Application(GraphNode node, ScatterOperation operation)
+    {
+        var function = new FunctionBuilder(node, "", 1);
+        var output = new OutputColumns(function, operation.Outputs);
+        ArrayType type = operation.Outputs[0];
+        Value inner = function.Constant(1);
+        for (int axis = 1; axis < type.Rank; axis++)
+        {
+            inner = function.Multiply(inner, function.Scalar(new ScalarBinding(ScalarSource.OutputExtent, 0, axis)));
+        }
+        Value first = function.Multiply(function.BoxLow[0], inner);
+        Value end = function.Multiply(function.BoxHigh[0], inner);
+        Value count = Counts(operation).Select(binding => function.Scalar(binding)).Aggregate(function.Constant(1), function.Multiply);
+        ImmutableArray<Value> noElement = [.. Enumerable.Repeat(function.Constant(0), operation.Domain.Rank)];
+        function.For(function.Constant(0), count, number =>
+        {
+            Value target = function.LoadNow(Temporary(function, 0, ScalarType.I64), number);
+            Value isOurs = function.And(function.Compare(CompareOp.GreaterOrEqual, target, first), function.Less(target, end));
+            function.If(isOurs, () =>
+            {
+                ImmutableArray<ScalarType> types = type.Element.ColumnTypes;
+                Value[] value = [.. types.Select((column, i) => function.LoadNow(Temporary(function, 1 + i, column), number))];
+                Apply(function, operation, output, target, value, noElement);
+            });
+        });
+        var box = new CountBox([new ScalarBinding(ScalarSource.OutputExtent, 0, 0)]);
+        return function.Finish(box, CutKind.Any) with { MostParts = MostParts };
+    }
+
+    private static (Value Target, Value[] Columns) Contribution(
+        FunctionBuilder function, ScatterOperation operation, KernelLowering kernel, OutputColumns output, ImmutableArray<Value> index, bool isInterior)
+    {
+        int rank = operation.Outputs[0].Rank;
+        Value[] results = kernel.Emit(index, isInterior);
+        ImmutableArray<Value> target = [.. results[..rank].Select(t => function.Convert(t, ScalarType.I64))];
+        for (int axis = 0; axis < rank; axis++)
+        {
+            Value extent = function.Scalar(new ScalarBinding(ScalarSource.OutputExtent, 0, axis));
+            Value isInside = function.And(
+                function.Compare(CompareOp.GreaterOrEqual, target[axis], function.Constant(0)), function.Less(target[axis], extent));
+            function.TrapIf(function.Not(isInside), TrapKind.OutOfRange, index, [target[axis], extent], default, "");
+        }
+        return (output.Offset(target), results[rank..]);
+    }
+
+    private static void Apply(
+        FunctionBuilder function, ScatterOperation operation, OutputColumns output, Value target, Value[] value, ImmutableArray<Value> index)
+    {
+        var combination = new Combination(function, operation.Combiner, operation.Outputs[0].Element.ColumnTypes);
+        bool isReplaced = operation.Combiner.Kind == CombinerKind.Last;
+        output.StoreAt(target, isReplaced ? value : combination.Combine(output.LoadAt(target), value, index));
+    }
+
+    /// <summary>The row-major number of an element of the domain.</summary>
+    private static Value Number(FunctionBuilder function, ImmutableArray<Value> index)
+    {
+        Value Low(int axis) => function.Scalar(new ScalarBinding(ScalarSource.DomainLow, 0, axis));
+        Value corner = function.Offset([.. index.Select((_, axis) => AffineIndex.Of(Low(axis)))], Length);
+        return function.Subtract(function.Offset([.. index.Select(AffineIndex.Of)], Length), corner);
+
+        Value Length(int axis) => function.Scalar(new ScalarBinding(ScalarSource.DomainLeaves, 0, axis));
+    }
+
+    private static int Temporary(FunctionBuilder function, int number, ScalarType type) =>
+        function.Buffer(new BufferBinding(BufferSource.Temporary, number, 0), type, isWritten: true);
+
+    private static ImmutableArray<ScalarBinding> Counts(ScatterOperation operation) =>
+        [.. Enumerable.Range(0, operation.Domain.Rank).Select(axis => new ScalarBinding(ScalarSource.DomainLeaves, 0, axis))];
+
+    private static ImmutableArray<TemporaryMemory> Temporaries(ScatterOperation operation) =>
+    [
+        new TemporaryMemory(sizeof(long), Counts(operation)),
+        .. operation.Outputs[0].Element.ColumnTypes.Select(type => new TemporaryMemory(type.Size(), Counts(operation))),
+    ];
+}
