@@ -36,6 +36,7 @@ public sealed class MathFunctionsTests
 
     [TestCase("Math.DivRem", ScalarType.I32, ScalarType.I32)]
     [TestCase("Math.ReciprocalEstimate", ScalarType.F64)]
+    [TestCase("Double.MaxNative", ScalarType.F64, ScalarType.F64)]
     [TestCase("Half.op_Addition", ScalarType.F16, ScalarType.F16)]
     [TestCase("Math.Sin", ScalarType.F32)]
     public void Find_OfWhatBodiesMayNotCall_IsNull(string name, params ScalarType[] parameters) =>

@@ -49,8 +49,8 @@ internal static class MathFunctions
 
     private static MathFunction? Describe(MethodInfo method)
     {
-        // Operators are instructions. Estimates are functions of the processor too, not of their arguments alone.
-        if (method.IsGenericMethod || method.IsSpecialName || method.Name.EndsWith("Estimate", StringComparison.Ordinal))
+        // Operators are instructions.
+        if (method.IsGenericMethod || method.IsSpecialName || DependsOnTheProcessor(method.Name))
         {
             return null;
         }
@@ -63,6 +63,10 @@ internal static class MathFunctions
         return new MathFunction(NameOf(method, parameters), method, [.. types.Select(t => t!.Value)], result, MayThrow(method, types[0]!.Value));
     }
 
+    /// <summary>True for functions of more than their arguments: estimates, and those that leave NaN and -0 to the instruction at hand.</summary>
+    private static bool DependsOnTheProcessor(string name) =>
+        name.EndsWith("Estimate", StringComparison.Ordinal) || name.EndsWith("Native", StringComparison.Ordinal);
+
     /// <summary><c>Math.Sin</c>; enum parameters, which count as integers, are named to keep the overloads apart: <c>Math.Round.MidpointRounding</c>.</summary>
     private static string NameOf(MethodInfo method, ParameterInfo[] parameters) =>
         string.Join('.', [method.DeclaringType!.Name, method.Name, .. parameters.Where(p => p.ParameterType.IsEnum).Select(p => p.ParameterType.Name)]);
@@ -74,7 +78,7 @@ internal static class MathFunctions
         // NaN has no sign.
         "Sign" => first.IsFloat(),
         // A lower limit above the upper.
-        "Clamp" or "ClampNative" => true,
+        "Clamp" => true,
         // Digits or mode out of range.
         "Round" => method.GetParameters().Length > 1,
         // Of a negative number.

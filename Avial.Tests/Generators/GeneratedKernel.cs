@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Avial.Geometry;
+using Avial.IR;
+
+namespace Avial.Tests.Generators;
+
+/// <summary>What a random kernel may hold. The defaults give kernels that never trap.</summary>
+internal sealed record KernelGeneratorOptions
+{
+    /// <summary>The rank of the domain; -1 for 0 to 3 at random.</summary>
+    public int Rank { get; init; } = -1;
+
+    /// <summary>How many instructions the body has, more or less; those of nested blocks come on top.</summary>
+    public int Size { get; init; } = 24;
+
+    /// <summary>How many results; 0 for 1 to 3 at random.</summary>
+    public int Results { get; init; }
+
+    /// <summary>The types of the results are drawn from these, and so is most else.</summary>
+    public ImmutableArray<ScalarType> Types { get; init; } = [.. Enum.GetValues<ScalarType>()];
+
+    /// <summary>Division by anything, checked operations, functions that throw, reads outside and explicit traps.</summary>
+    public bool MayTrap { get; init; }
+
+    public bool HasLoads { get; init; } = true;
+
+    public bool HasIfs { get; init; } = true;
+
+    /// <summary>For and While.</summary>
+    public bool HasLoops { get; init; } = true;
+
+    public bool HasInnerSums { get; init; } = true;
+
+    public bool HasMath { get; init; } = true;
+
+    public bool HasRandom { get; init; } = true;
+}
+
+/// <summary>A random kernel with a domain, operands and parameters to run it on.</summary>
+/// <param name="Seed">What it was made from; print it when a test fails.</param>
+/// <param name="Kernel">The kernel; valid.</param>
+/// <param name="Domain">The domain that its proofs hold for; never empty.</param>
+/// <param name="Extents">The extents of each operand.</param>
+/// <param name="Columns">The data of each operand's columns, row-major, as the bits of constants.</param>
+/// <param name="Scalars">The values of its scalar parameters.</param>
+internal sealed record GeneratedKernel(
+    int Seed,
+    Kernel Kernel,
+    Box Domain,
+    ImmutableArray<ImmutableArray<long>> Extents,
+    ImmutableArray<ImmutableArray<ImmutableArray<ulong>>> Columns,
+    ImmutableArray<ulong> Scalars)
+{
+    public override string ToString() => $"seed {Seed}, domain {Domain}, extents {string.Join(", ", Extents.Select(e => string.Join('×', e)))}, "
+        + $"scalars {string.Join(", ", Scalars.Select(s => $"0x{s:x}"))}\n{Kernel}";
+}
