@@ -33,6 +33,9 @@ internal sealed class BlockBuilder
 
     public ValueNumbers Numbers { get; }
 
+    /// <summary>The builder of the enclosing block, or null.</summary>
+    public BlockBuilder? Parent => _parent;
+
     public BlockBuilder Nested() => new(Numbers, this);
 
     public Block Finish(ImmutableArray<Value> parameters, params ImmutableArray<Value> results) =>

@@ -1,0 +1,205 @@
+using Avial.Graph;
+using Avial.IR;
+
+namespace Avial.Passes;
+
+/// <summary>
+/// Puts the bodies of maps and fills in place of the reads of their results, so that chains of tasks make one pass over memory and intermediates have none. A
+/// producer is fused into all its readers or into none; computing again must be cheaper than a round trip through memory.
+/// <code>p = map i { x[i] + 1 }; q = map i { p[i] * 2 }  →  q = map i { (x[i] + 1) * 2 }</code>
+/// </summary>
+internal static class FuseProducers
+{
+    private const int MostInstructions = 300; // beyond it the compiler's time and spills cost more than the pass over memory saves
+    private const int CheapCost = 24; // additions computed again for about the price of a load and a store out of cache
+    private const int InnerLoopWeight = 64; // a read in an inner loop counts as this many places
+
+    public static Region Apply(Region region)
+    {
+        var readers = new Readers(region);
+        var isFused = new bool[region.Nodes.Length];
+        GraphNode[] nodes = [.. region.Nodes];
+        for (int n = 0; n < nodes.Length; n++)
+        {
+            nodes[n] = FusedNode.Build(region, nodes, nodes[n], value => !value.IsParameter && isFused[value.Node]);
+            isFused[n] = IsWorthFusing(nodes[n], n, readers);
+        }
+        return isFused.Contains(true) ? RegionEdit.Prune(region, [.. nodes], static value => value) : region;
+    }
+
+    private static bool IsWorthFusing(GraphNode node, int number, Readers readers)
+    {
+        Readers.Summary summary = readers.Of(number);
+        if (!summary.OnlyKernels || summary.Places == 0)
+        {
+            return false;
+        }
+        if (node.Operation is FillOperation)
+        {
+            return true;
+        }
+        if (node.Operation is not MapOperation { Pieces.Length: 1, Bases.Length: 0 } map || summary.HasDataIndex)
+        {
+            return false;
+        }
+        if (!readers.NodesReading(number).All(r => r.Target == node.Target && r.Precision == node.Precision))
+        {
+            return false;
+        }
+        Kernel kernel = map.Pieces[0].Use.Kernel;
+        if (Kernels.CanTrap(kernel) && !(summary.Places == 1 && summary.IsWholeAndUnguarded))
+        {
+            return false;
+        }
+        if (Kernels.Size(kernel) * summary.Places + readers.LargestReader(number) > MostInstructions)
+        {
+            return false;
+        }
+        return summary.Weight <= 1 || Kernels.Cost(kernel.Body) * summary.Weight <= CheapCost;
+    }
+
+    /// <summary>Who reads each node's results, and how.</summary>
+    private sealed class Readers
+    {
+        private readonly Region _region;
+        private readonly List<(int Reader, KernelUse Use, int Operand)>[] _reads;
+        private readonly bool[] _isWhole;
+
+        public Readers(Region region)
+        {
+            _region = region;
+            int count = region.Nodes.Length;
+            _reads = [.. Enumerable.Range(0, count).Select(_ => new List<(int, KernelUse, int)>())];
+            _isWhole = new bool[count];
+            foreach (GraphValue result in region.Results)
+            {
+                MarkWhole(result);
+            }
+            for (int n = 0; n < count; n++)
+            {
+                GraphNode node = region.Nodes[n];
+                foreach (int position in InputPositions.Whole(node.Operation, node.Inputs.Length))
+                {
+                    MarkWhole(node.Inputs[position]);
+                }
+                foreach (KernelUse use in Kernels.UsesOf(node.Operation))
+                {
+                    for (int k = 0; k < use.Operands.Length; k++)
+                    {
+                        GraphValue value = node.Inputs[use.Operands[k]];
+                        if (!value.IsParameter && !FusedNode.IsSelf(node.Operation, k))
+                        {
+                            _reads[value.Node].Add((n, use, k));
+                        }
+                    }
+                }
+            }
+        }
+
+        public IEnumerable<GraphNode> NodesReading(int node) => _reads[node].Select(r => _region.Nodes[r.Reader]);
+
+        /// <summary>The size of the largest reader, as recorded.</summary>
+        public int LargestReader(int node)
+        {
+            int largest = 0;
+            foreach ((int reader, _, _) in _reads[node])
+            {
+                largest = Math.Max(largest, Kernels.UsesOf(_region.Nodes[reader].Operation).Sum(u => Kernels.Size(u.Kernel)));
+            }
+            return largest;
+        }
+
+        public Summary Of(int node)
+        {
+            var places = new HashSet<(int, string)>();
+            var summary = new Summary { OnlyKernels = !_isWhole[node], IsWholeAndUnguarded = true };
+            foreach ((int reader, KernelUse use, int operand) in _reads[node])
+            {
+                var affine = new HashSet<int>(use.Kernel.Body.Parameters.Select(p => p.Id));
+                Visit(use.Kernel.Body, operand, affine, depth: 0, loops: 0, use.Kernel, reader, places, summary);
+            }
+            summary.Places = places.Count;
+            return summary;
+        }
+
+        private static void Visit(Block block, int operand, HashSet<int> affine, int depth, int loops, Kernel kernel, int reader, HashSet<(int, string)> places, Summary summary)
+        {
+            foreach (Instruction instruction in block.Instructions)
+            {
+                switch (instruction)
+                {
+                    case ExtentInstruction extent:
+                        affine.Add(extent.Result.Id);
+                        break;
+                    case LoadInstruction load when load.Access.Operand == operand:
+                        Note(load.Access, affine, depth, loops, kernel, reader, places, summary);
+                        break;
+                    case ForInstruction or InnerSumInstruction:
+                        foreach (Block body in Kernels.BlocksOf(instruction))
+                        {
+                            affine.Add(body.Parameters[0].Id);
+                            Visit(body, operand, affine, depth + 1, loops + 1, kernel, reader, places, summary);
+                        }
+                        break;
+                    default:
+                        foreach (Block body in Kernels.BlocksOf(instruction))
+                        {
+                            Visit(body, operand, affine, depth + 1, loops + (instruction is WhileInstruction ? 1 : 0), kernel, reader, places, summary);
+                        }
+                        break;
+                }
+            }
+        }
+
+        private static void Note(Access access, HashSet<int> affine, int depth, int loops, Kernel kernel, int reader, HashSet<(int, string)> places, Summary summary)
+        {
+            summary.OnlyKernels &= access.Border == BorderKind.None;
+            summary.HasDataIndex |= access.Indices.Any(i => i.Terms.Any(t => !affine.Contains(t.Atom.Id)));
+            summary.IsWholeAndUnguarded &= depth == 0 && IsPermutation(access, kernel);
+            if (places.Add((reader, string.Join(",", access.Indices))))
+            {
+                summary.Weight += loops == 0 ? 1 : InnerLoopWeight;
+            }
+        }
+
+        /// <summary>True when every element is read at exactly one index: each axis by one index variable, ± 1 times.</summary>
+        private static bool IsPermutation(Access access, Kernel kernel)
+        {
+            var used = new HashSet<int>();
+            foreach (AffineIndex index in access.Indices)
+            {
+                if (index.Terms.Length != 1 || Math.Abs(index.Terms[0].Coefficient) != 1 || !used.Add(index.Terms[0].Atom.Id))
+                {
+                    return false;
+                }
+            }
+            return used.Count == kernel.Rank && kernel.Body.Parameters.Take(kernel.Rank).All(p => used.Contains(p.Id));
+        }
+
+        private void MarkWhole(GraphValue value)
+        {
+            if (!value.IsParameter)
+            {
+                _isWhole[value.Node] = true;
+            }
+        }
+
+        public sealed class Summary
+        {
+            /// <summary>Read through kernels without borders only.</summary>
+            public bool OnlyKernels { get; set; }
+
+            /// <summary>Some read's index comes from data.</summary>
+            public bool HasDataIndex { get; set; }
+
+            /// <summary>Every read is unconditional and visits each element once.</summary>
+            public bool IsWholeAndUnguarded { get; set; }
+
+            /// <summary>Distinct (reader, index) pairs.</summary>
+            public int Places { get; set; }
+
+            /// <summary>The same, with inner loops weighted.</summary>
+            public int Weight { get; set; }
+        }
+    }
+}
