@@ -49,6 +49,16 @@ internal sealed class BlockBuilder
 
     public void Add(Instruction instruction) => _instructions.Add(instruction);
 
+    /// <summary>Takes over what a nested builder holds, to be executed always.</summary>
+    public void Append(BlockBuilder nested)
+    {
+        _instructions.AddRange(nested._instructions);
+        foreach (var (key, value) in nested._known)
+        {
+            _known.TryAdd(key, value);
+        }
+    }
+
     /// <summary>Adds a pure instruction made with a fresh result, or returns the value of an equal one.</summary>
     public Value Pure(ScalarType type, Func<Value, Instruction> make)
     {

@@ -2,8 +2,8 @@ using Avial.Graph;
 
 namespace Avial.Import;
 
-/// <summary>What import makes of a lambda: the kernel bound to positions, and what stands at these positions.</summary>
-/// <param name="Use">The kernel; its positions refer to the two lists.</param>
-/// <param name="Inputs">Captured arrays in the order of their first read, then captured lazy scalars.</param>
-/// <param name="Scalars">Captured numbers, as 64-bit slots.</param>
-internal readonly record struct Imported(KernelUse Use, NodeOutput[] Inputs, ulong[] Scalars);
+/// <summary>
+/// One recording of a body: the shared kernel with its positions, and what this recording captured. <see cref="Inputs"/> are the arrays in
+/// order of first read, then the lazy scalars; <see cref="Scalars"/> are the captured numbers in the form of constants.
+/// </summary>
+internal readonly record struct Imported(KernelUse Use, NodeOutput[] Inputs, ulong[] Scalars, ElementLayout[] ResultLayouts);

@@ -1,0 +1,71 @@
+using System.Reflection;
+
+namespace Avial.Import;
+
+/// <summary>
+/// How to read a captured value: from a root object (a closure, <c>this</c>, or null for statics) through fields and properties. The first reads
+/// go through reflection; a path that is read again and again is compiled.
+/// </summary>
+internal sealed class CapturePath
+{
+    // Compiling costs about as much as a few hundred reads by reflection.
+    private const int ReadsBeforeCompiling = 16;
+
+    private readonly MemberInfo[] _members;
+    private ScalarReader? _scalars;
+    private ObjectReader? _object;
+    private int _reads;
+
+    public CapturePath(MemberInfo[] members, Type type)
+    {
+        _members = members;
+        Type = type;
+    }
+
+    public delegate object? ObjectReader(object? root);
+
+    public delegate void ScalarReader(object? root, ref ulong destination);
+
+    /// <summary>The members from the root outwards; empty when the root itself is the value.</summary>
+    public ReadOnlySpan<MemberInfo> Members => _members;
+
+    /// <summary>The static type of the value.</summary>
+    public Type Type { get; }
+
+    /// <summary>The variable's name, or null for a root.</summary>
+    public string? Name => _members.Length == 0 || _members[^1].Name.StartsWith('<') ? null : _members[^1].Name;
+
+    /// <summary>The value, boxed when it is a struct.</summary>
+    public object? ReadObject(object? root)
+    {
+        if (_object is not null)
+        {
+            return _object(root);
+        }
+        if (++_reads > ReadsBeforeCompiling)
+        {
+            _object = CaptureReader.CompileObject(_members, Type);
+        }
+        object? value = root;
+        foreach (MemberInfo member in _members)
+        {
+            value = member is FieldInfo field ? field.GetValue(value) : ((PropertyInfo)member).GetValue(value);
+        }
+        return value;
+    }
+
+    /// <summary>The columns of a value of numbers, in the form of constants.</summary>
+    public void ReadScalars(object? root, Span<ulong> destination)
+    {
+        if (_scalars is null)
+        {
+            if (++_reads <= ReadsBeforeCompiling)
+            {
+                ScalarBits.Read(ReadObject(root)!, destination);
+                return;
+            }
+            _scalars = CaptureReader.CompileScalars(_members, Type);
+        }
+        _scalars(root, ref destination[0]);
+    }
+}
