@@ -29,7 +29,7 @@ internal sealed partial class BodyImporter
         {
             return Tuple(call.Type, [.. call.Arguments.Select(Visit)]);
         }
-        if (MathFunctions.Declares(method.DeclaringType!))
+        if (MathForms.Declares(method.DeclaringType!))
         {
             return VisitMath(call);
         }
@@ -132,7 +132,7 @@ internal sealed partial class BodyImporter
             throw Throw.UnsupportedType(text, unknown, _span);
         }
         Value[] arguments = [.. call.Arguments.Select(VisitNumber)];
-        return MathFunctions.FormOf(method) switch
+        return MathForms.Of(method) switch
         {
             MathForm.Min => new KernelValue(call.Type, _scope.Builder.Binary(BinaryOp.Min, arguments[0], arguments[1])),
             MathForm.Max => new KernelValue(call.Type, _scope.Builder.Binary(BinaryOp.Max, arguments[0], arguments[1])),
@@ -140,6 +140,8 @@ internal sealed partial class BodyImporter
             MathForm.Clamp => new KernelValue(call.Type, Clamp(arguments[0], arguments[1], arguments[2], call)),
             MathForm.DivRem => DivRem(call, arguments[0], arguments[1]),
             MathForm.SinCos => SinCos(call, arguments[0]),
+            MathForm.Truncate when IsIntegerConversion(arguments[0], call.Type) => new KernelValue(call.Type, ConvertNumber(arguments[0], ScalarTypes.Of(call.Type)!.Value, false, call)),
+            MathForm.Check when IsIntegerConversion(arguments[0], call.Type) => new KernelValue(call.Type, ConvertNumber(arguments[0], ScalarTypes.Of(call.Type)!.Value, true, call)),
             _ => new KernelValue(call.Type, Math(call, method, arguments)),
         };
     }
@@ -150,10 +152,12 @@ internal sealed partial class BodyImporter
         {
             throw Throw.UnsupportedType(ExpressionText.Of(call), call.Type, _span);
         }
-        MathFunction function = MathFunctions.Of(method);
+        MathFunction function = MathFunctions.Find(method) ?? throw Opaque(call);
         SourceSpan span = function.MayThrow ? At(call) : default;
         return _scope.Builder.Pure(result, r => new MathInstruction([r], function, [.. arguments]) { Span = span });
     }
+
+    private static bool IsIntegerConversion(Value from, Type to) => from.Type.IsInteger() && ScalarTypes.Of(to) is { } type && type != ScalarType.Bool;
 
     /// <summary>Half has no fused operation of its own: .NET rounds float's once more.</summary>
     private Value Fma(Value a, Value b, Value c) => a.Type == ScalarType.F16

@@ -136,7 +136,7 @@ internal sealed partial class BodyImporter
             : _scope.Builder.Pure(operand.Type, r => new UnaryInstruction(r, op, operand) { Span = At(expression) });
         if (operand.Type.IsInteger())
         {
-            _facts.SetCongruent(result, _facts.Congruent(operand) * -1);
+            _facts.SetCongruent(result, _facts.Congruent(operand) is { } form ? form * -1 : null);
         }
         return result;
     }
