@@ -73,7 +73,7 @@ internal sealed partial class BodyImporter
 
     private KernelValue VisitConstant(ConstantExpression constant)
     {
-        if (constant.Value is not null && ScalarTypes.Of(constant.Type) is { } type && ScalarBits.TryOf(constant.Value, out ulong bits))
+        if (constant.Value is not null && ScalarTypes.Of(constant.Type) is { } type && NumberBits.TryOf(constant.Value, out ulong bits))
         {
             return new KernelValue(constant.Type, Constant(type, bits));
         }
@@ -83,7 +83,7 @@ internal sealed partial class BodyImporter
         }
         ElementLayout layout = ElementLayout.Of(constant.Type);
         ulong[] columns = new ulong[layout.Columns.Length];
-        ScalarBits.Read(constant.Value, columns);
+        NumberBits.Read(constant.Value, columns);
         return new KernelValue(constant.Type, [.. columns.Select((b, i) => Constant(layout.ColumnTypes[i], b))]);
     }
 

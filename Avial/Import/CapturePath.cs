@@ -61,7 +61,7 @@ internal sealed class CapturePath
         {
             if (++_reads <= ReadsBeforeCompiling)
             {
-                ScalarBits.Read(ReadObject(root)!, destination);
+                NumberBits.Read(ReadObject(root)!, destination);
                 return;
             }
             _scalars = CaptureReader.CompileScalars(_members, Type);

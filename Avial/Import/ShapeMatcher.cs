@@ -86,7 +86,7 @@ internal sealed class ShapeMatcher
             case ParameterExpression parameter:
                 return Take(in token, null, _parameters.LastIndexOf(parameter));
             case ConstantExpression constant:
-                return ScalarBits.TryOf(constant.Value, out ulong bits) ? Take(in token, null, (long)bits) : Take(in token, constant.Value);
+                return NumberBits.TryOf(constant.Value, out ulong bits) ? Take(in token, null, (long)bits) : Take(in token, constant.Value);
             case UnaryExpression unary:
                 return Take(in token, unary.Method) && Visit(unary.Operand);
             case ConditionalExpression conditional:

@@ -152,7 +152,7 @@ internal sealed class ShapeRecorder
 
     private void VisitConstant(ConstantExpression constant)
     {
-        if (ScalarBits.TryOf(constant.Value, out ulong bits))
+        if (NumberBits.TryOf(constant.Value, out ulong bits))
         {
             Add(constant, null, (long)bits);
             return;

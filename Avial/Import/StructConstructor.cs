@@ -55,12 +55,12 @@ internal static class StructConstructor
         for (int i = 0; i < slices.Count; i++)
         {
             arguments[i] = Sample(slices[i].Type, ref next);
-            ScalarBits.Read(arguments[i], expected.AsSpan(slices[i].First, slices[i].Count));
+            NumberBits.Read(arguments[i], expected.AsSpan(slices[i].First, slices[i].Count));
         }
         ulong[] found = new ulong[expected.Length];
         try
         {
-            ScalarBits.Read(constructor.Invoke(arguments), found);
+            NumberBits.Read(constructor.Invoke(arguments), found);
         }
         catch (TargetInvocationException)
         {

@@ -7,7 +7,7 @@ using Avial.IR;
 namespace Avial.Import;
 
 /// <summary>Numbers in the 64-bit form of <see cref="ConstantInstruction"/>.</summary>
-internal static class ScalarBits
+internal static class NumberBits
 {
     private static readonly ConcurrentDictionary<Type, StructReader> s_readers = [];
 
@@ -70,7 +70,7 @@ internal static class ScalarBits
             destination[0] = bits;
             return;
         }
-        s_readers.GetOrAdd(value.GetType(), static type => typeof(ScalarBits).GetMethod(nameof(ReadStruct), BindingFlags.NonPublic | BindingFlags.Static)!
+        s_readers.GetOrAdd(value.GetType(), static type => typeof(NumberBits).GetMethod(nameof(ReadStruct), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(type).CreateDelegate<StructReader>())(value, destination);
     }
 
