@@ -21,7 +21,7 @@ internal sealed class LaunchContext
     /// <summary>The temporaries' memory, made by the launcher.</summary>
     public ColumnMemory[] Temporaries { get; set; } = [];
 
-    /// <summary>The number of parts of the stage that ran last.</summary>
+    /// <summary>The number of parts of the last stage that had a part temporary; 0 when its box was empty.</summary>
     public int Parts { get; set; }
 
     /// <summary>Cut every stage into this many parts if it can be (for tests); 0 leaves it to the launcher.</summary>

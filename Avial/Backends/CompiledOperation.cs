@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Avial.Execution;
+
+namespace Avial.Backends;
+
+/// <summary>A lowered operation whose loops functions are compiled; may be launched from many threads at once.</summary>
+internal sealed class CompiledOperation
+{
+    private ColumnMemory[]? _workspace;
+
+    private CompiledOperation(LoweredOperation lowered, ImmutableArray<CompiledFunction?> functions)
+    {
+        Lowered = lowered;
+        Functions = functions;
+    }
+
+    public LoweredOperation Lowered { get; }
+
+    /// <summary>The compiled function of each stage; null for the runtime's own steps.</summary>
+    public ImmutableArray<CompiledFunction?> Functions { get; }
+
+    public static CompiledOperation Compile(LoweredOperation operation, ICodeGenerator generator) =>
+        new(operation, [.. operation.Stages.Select(s => s is LoweredStage stage ? generator.Compile(stage.Function) : null)]);
+
+    /// <summary>The temporaries of an earlier launch, for this one alone; their memory may be too small.</summary>
+    internal ColumnMemory[] TakeWorkspace()
+    {
+        int count = Lowered.Temporaries.Length;
+        return count == 0 ? [] : Interlocked.Exchange(ref _workspace, null) ?? NewWorkspace(count);
+    }
+
+    /// <summary>Keeps small temporaries for the next launch, so that launches in a loop allocate nothing.</summary>
+    internal void ReturnWorkspace(ColumnMemory[] workspace)
+    {
+        if (workspace.Length == 0)
+        {
+            return;
+        }
+        for (int i = 0; i < workspace.Length; i++)
+        {
+            if (workspace[i] is not ScratchMemory)
+            {
+                workspace[i].Release();
+                workspace[i] = ScratchMemory.None;
+            }
+        }
+        Interlocked.Exchange(ref _workspace, workspace);
+    }
+
+    private static ColumnMemory[] NewWorkspace(int count)
+    {
+        var workspace = new ColumnMemory[count];
+        Array.Fill(workspace, ScratchMemory.None);
+        return workspace;
+    }
+}
