@@ -73,7 +73,9 @@ internal sealed class AffineSystem
         if (form.IsConstant)
         {
             bool fits = form.Constant >= long.MinValue && form.Constant <= long.MaxValue;
-            return new(fits ? (long)form.Constant : null, fits ? (long)form.Constant : null, fits);
+            var all = new Elimination(_conditions);
+            all.EliminateAll();
+            return new(fits ? (long)form.Constant : null, fits ? (long)form.Constant : null, fits && all.IsExact && !IsPartial);
         }
         if (!form.IsModerate)
         {

@@ -31,19 +31,8 @@ internal sealed class AccessModel
     /// <summary>The conditions under which the access is executed, as far as they are affine.</summary>
     public AffineSystem System => _system ??= Build();
 
-    /// <summary>The range of an index over the points where the access is executed.</summary>
-    public FormRange RangeOf(int axis)
-    {
-        if (Indices[axis] is not { } index)
-        {
-            return new(null, null, false);
-        }
-        FormRange range = System.Range(index.Form);
-        return new(
-            range.Min ?? (index.Range.Min >= long.MinValue ? (long)index.Range.Min : null),
-            range.Max ?? (index.Range.Max <= long.MaxValue ? (long)index.Range.Max : null),
-            range.IsExact);
-    }
+    /// <summary>True when nothing but the box of the domain limits where the access is executed.</summary>
+    public bool IsUnconditional => Site.Path.IsEmpty && Site.Access.Guard.IsEmpty && _facts.Environment.Domain.IsConstant;
 
     /// <summary>
     /// True when the path is described exactly: every test around the access is affine and known, and no index goes through data.
@@ -64,7 +53,7 @@ internal sealed class AccessModel
                     {
                         var tests = new TestSet();
                         _facts.AddTest(test, polarity, tests);
-                        if (tests.Disequalities.Count > 0 || tests.Inequalities.Count == 0 && _facts.Structure[test].Kind != DefinitionKind.Parameter)
+                        if (!Path.Tests.Contains((test, polarity)) || tests.Disequalities.Count > 0 || tests.Inequalities.Count == 0 && _facts.Structure[test].Kind != DefinitionKind.Parameter)
                         {
                             return false;
                         }

@@ -45,12 +45,10 @@ internal sealed partial class IndexFacts
         IndexFact to = FactOf(toValue);
         // An empty range never runs; any value does.
         Interval range = new(from.Range.Min, Int128.Max(from.Range.Min, to.Range.Max - 1));
-        IndexFact fact = Opaque(range);
-        if (fact.Form.Terms is [var term])
-        {
-            _variables[term.Variable].Definition.AddRange([fact.Form - from.Form, to.Form - fact.Form - 1]);
-        }
-        return fact;
+        // A variable even for a single value: its bounds also say when the loop is empty.
+        AffineForm self = AffineForm.OfVariable(_variables.Count);
+        _variables.Add(new Variable(range, [self - from.Form, to.Form - self - 1], IsExact: true));
+        return new(range, self);
     }
 
     private IndexFact OfInstruction(Value value, Instruction instruction, int number)

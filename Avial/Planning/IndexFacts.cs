@@ -148,7 +148,11 @@ internal sealed partial class IndexFacts
         return system;
     }
 
-    private Interval RangeOf(AffineForm form)
+    /// <summary>True when every variable a system speaks of is an index, an induction or a step: its points are exactly what is executed.</summary>
+    public bool IsExact(AffineSystem system) => system.Conditions.All(c => c.Terms.All(t => _variables[t.Variable].IsExact));
+
+    /// <summary>The range of a form when each variable takes every value of its own range.</summary>
+    public Interval RangeOf(AffineForm form)
     {
         Interval range = Interval.Of(form.Constant);
         foreach (FormTerm term in form.Terms)
@@ -178,7 +182,7 @@ internal sealed partial class IndexFacts
         {
             definition.Add(high - self - 1);
         }
-        _variables[axis] = new Variable(range, definition);
+        _variables[axis] = new Variable(range, definition, true);
         _facts[_structure.Kernel.Indices[axis].Id] = new(range.IsEmpty ? Interval.Of(range.Min) : range, self);
     }
 
@@ -205,21 +209,21 @@ internal sealed partial class IndexFacts
         {
             SymbolRange? known = _environment.SymbolOf(input);
             variable = _variables.Count;
-            _variables.Add(new Variable(known is { } k ? new(k.Min, k.Max) : Interval.Long, []));
+            _variables.Add(new Variable(known is { } k ? new(k.Min, k.Max) : Interval.Long, [], known is { IsCertain: true }));
             _symbols[input] = variable;
         }
         return variable;
     }
 
-    /// <summary>A value of which only a range is known, and conditions that tie it to others.</summary>
-    private IndexFact Opaque(Interval range, params ReadOnlySpan<AffineForm> definition)
+    /// <summary>A value of which only a range is known.</summary>
+    private IndexFact Opaque(Interval range, bool isExact = false)
     {
         if (range.IsPoint)
         {
             return new(range, AffineForm.Of(range.Min));
         }
         int variable = _variables.Count;
-        _variables.Add(new Variable(range, []));
+        _variables.Add(new Variable(range, [], isExact));
         return new(range, AffineForm.OfVariable(variable));
     }
 
@@ -234,5 +238,5 @@ internal sealed partial class IndexFacts
         return fact;
     }
 
-    private sealed record Variable(Interval Range, List<AffineForm> Definition);
+    private sealed record Variable(Interval Range, List<AffineForm> Definition, bool IsExact = false);
 }
