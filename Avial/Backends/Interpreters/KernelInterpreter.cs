@@ -159,10 +159,14 @@ internal sealed partial class KernelInterpreter
         (ulong seed, ulong stream, long index) = (Get(random.Seed), Get(random.Stream), unchecked((long)Get(random.Index)));
         return (random.Kind, random.Result.Type) switch
         {
+            (RandomKind.Uniform, ScalarType.F16) => ScalarBits.Of(Philox.Uniform16(seed, stream, index)),
             (RandomKind.Uniform, ScalarType.F32) => ScalarBits.Of(Philox.Uniform32(seed, stream, index)),
             (RandomKind.Uniform, ScalarType.F64) => ScalarBits.Of(Philox.Uniform64(seed, stream, index)),
+            (RandomKind.Normal, ScalarType.F16) => ScalarBits.Of(Philox.Normal16(seed, stream, index)),
             (RandomKind.Normal, ScalarType.F32) => ScalarBits.Of(Philox.Normal32(seed, stream, index)),
             (RandomKind.Normal, ScalarType.F64) => ScalarBits.Of(Philox.Normal64(seed, stream, index)),
+            (RandomKind.Bits, ScalarType.U8) => ScalarBits.Of(unchecked((byte)Philox.Bits32(seed, stream, index))),
+            (RandomKind.Bits, ScalarType.U16) => ScalarBits.Of(unchecked((ushort)Philox.Bits32(seed, stream, index))),
             (RandomKind.Bits, ScalarType.U32) => Philox.Bits32(seed, stream, index),
             (RandomKind.Bits, ScalarType.U64) => Philox.Bits64(seed, stream, index),
             _ => throw new InternalErrorException($"There are no {random.Kind} random numbers of type {random.Result.Type.Text()}."),
