@@ -12,4 +12,7 @@ internal static partial class Throw
         $"'{name}' is evaluated inside Session.OnRoot, where the other ranks do not take part. Evaluate it before and use the value inside.", span);
 
     public static AvialException WrongThreads(int threads) => new("AVL0602", $"A session cannot have {threads} threads; give 1 or more.", SourceSpan.None);
+
+    public static AvialException CallFailed(string name, Exception exception, SourceSpan span) => new("AVL0405",
+        $"The code called by '{name}' threw {exception.GetType().Name}: {exception.Message}", span, exception);
 }

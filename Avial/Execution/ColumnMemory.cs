@@ -11,6 +11,20 @@ internal abstract unsafe class ColumnMemory
     /// <summary>The usable bytes.</summary>
     public abstract long Bytes { get; }
 
+    private int _keepers;
+
+    /// <summary>Counts one more task that keeps this memory as its result.</summary>
+    public void Share() => Interlocked.Increment(ref _keepers);
+
+    /// <summary>One keeper fewer; the last one gives the memory back.</summary>
+    public void Unshare()
+    {
+        if (Interlocked.Decrement(ref _keepers) <= 0)
+        {
+            Release();
+        }
+    }
+
     /// <summary>Gives the memory back now instead of when unreachable. Harmless when done twice.</summary>
     public abstract void Release();
 }

@@ -29,12 +29,25 @@ internal sealed unsafe class Storage
 
     public bool IsReleased { get; private set; }
 
+    /// <summary>The pool that may hand this memory out again, or null when it belongs to a result.</summary>
+    public StoragePool? Pool { get; set; }
+
+    /// <summary>Counts one more task that keeps this storage as its result.</summary>
+    public void Share()
+    {
+        foreach (ColumnMemory column in _columns)
+        {
+            column.Share();
+        }
+    }
+
+    /// <summary>Gives the memory back when no other task keeps it.</summary>
     public void Release()
     {
         IsReleased = true;
         foreach (ColumnMemory column in _columns)
         {
-            column.Release();
+            column.Unshare();
         }
     }
 

@@ -14,6 +14,9 @@ internal readonly record struct Trap(int Order, long LinearIndex, TrapSite Site,
 internal sealed class TrapException(Trap trap) : Exception($"{trap.Site.Kind} at {trap.Site.Span}, element {trap.LinearIndex}")
 {
     public Trap Trap { get; } = trap;
+
+    /// <summary>The task that trapped, once known.</summary>
+    public Graph.GraphNode? Node { get; set; }
 }
 
 /// <summary>

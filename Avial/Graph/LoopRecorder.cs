@@ -55,8 +55,9 @@ internal static class LoopRecorder
     private static (TState State, Scalar<long> Steps) Record<TState>(long count, TState state, Func<TState, Step, TState> step, Expression<Func<TState, bool>>? until, long every, SourceSpan span)
     {
         List<IComputedHandle> initial = LoopState.Flatten(state, typeof(TState), span);
-        var body = new LoopBody(span, t_current);
+        var body = new LoopBody(span, t_current) { MostSteps = count, IsCountCertain = until is null };
         NodeOutput[] symbols = [.. initial.Select(h => new NodeOutput(new Node(h.Output.Type, body), 0)), new NodeOutput(new Node(s_integer, body), 0)];
+        body.Step = symbols[^1];
         t_current = body;
         NodeOutput[] results;
         try

@@ -78,7 +78,11 @@ internal sealed class Node
         lock (this)
         {
             _storage ??= new Storage?[Operation.Outputs.Length];
-            _storage[output] ??= storage;
+            if (_storage[output] is null)
+            {
+                _storage[output] = storage;
+                storage.Share();
+            }
             if (Array.TrueForAll(_storage, s => s is not null))
             {
                 Inputs = [];
@@ -138,6 +142,15 @@ internal sealed class LoopBody
     public SourceSpan Span { get; }
 
     public LoopBody? Parent { get; }
+
+    /// <summary>The symbol of the step number.</summary>
+    public NodeOutput Step { get; set; }
+
+    /// <summary>The most steps it can run.</summary>
+    public long MostSteps { get; init; }
+
+    /// <summary>True when it runs exactly that often.</summary>
+    public bool IsCountCertain { get; init; }
 
     /// <summary>How many bodies enclose this one.</summary>
     public int Depth => Parent is null ? 0 : Parent.Depth + 1;

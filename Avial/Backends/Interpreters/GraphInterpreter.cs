@@ -77,6 +77,7 @@ internal sealed partial class GraphInterpreter
             }
             catch (TrapException exception)
             {
+                exception.Node ??= node;
                 if (node.Operation is not LoopOperation)
                 {
                     _observer?.Trapped(node, exception.Trap);

@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using Avial.Backends;
+using Avial.Backends.Lowering;
+using Avial.Graph;
+using Avial.IR;
+using Avial.Passes;
+
+namespace Avial.Execution;
+
+/// <summary>One node ready to run: where its values are, what may be written over, and its compiled code or body.</summary>
+internal sealed class CompiledNode
+{
+    public required GraphNode Node { get; init; }
+
+    /// <summary>The position of each input among the region's values.</summary>
+    public required int[] Inputs { get; init; }
+
+    /// <summary>The position of the first output.</summary>
+    public required int FirstOutput { get; init; }
+
+    /// <summary>
+    /// For each output, the input whose elements it starts from (the base of a map, the target of a scatter, the start of a sweep), or -1. When that input dies here,
+    /// its memory is written over instead of copied, unless <see cref="MayOverwrite"/> says that the kernel still reads it.
+    /// </summary>
+    public required int[] StartsFrom { get; init; }
+
+    /// <summary>For each output, whether its start may be written over in place.</summary>
+    public required bool[] MayOverwrite { get; init; }
+
+    /// <summary>The values that nobody needs after this node.</summary>
+    public required int[] Dying { get; init; }
+
+    /// <summary>The compiled stages; null for loops, calls, files and reshapes.</summary>
+    public CompiledOperation? Code { get; init; }
+
+    /// <summary>The body of a loop.</summary>
+    public CompiledRegion? Body { get; init; }
+
+    /// <summary>The domains of the operation.</summary>
+    public required ImmutableArray<IterationDomain> Domains { get; init; }
+}
+
+/// <summary>A region ready to run: values are numbered parameters first, then the outputs of the nodes in order.</summary>
+internal sealed class CompiledRegion
+{
+    private CompiledRegion(Region region, CompiledNode[] nodes, int[] results, int valueCount)
+    {
+        Region = region;
+        Nodes = nodes;
+        Results = results;
+        ValueCount = valueCount;
+    }
+
+    public Region Region { get; }
+
+    public CompiledNode[] Nodes { get; }
+
+    /// <summary>The position of each result.</summary>
+    public int[] Results { get; }
+
+    public int ValueCount { get; }
+
+    /// <summary>True when some task could stop the run.</summary>
+    public bool CanTrap { get; private init; }
+
+    public static CompiledRegion Compile(Region region, ICodeGenerator generator)
+    {
+        var firstOutput = new int[region.Nodes.Length];
+        int next = region.Parameters.Length;
+        for (int n = 0; n < firstOutput.Length; n++)
+        {
+            firstOutput[n] = next;
+            next += region.Nodes[n].Operation.Outputs.Length;
+        }
+        int[] results = [.. region.Results.Select(Position)];
+        int[][] dying = DyingAfter(region, results, Position, next);
+        CompiledNode[] nodes = [.. region.Nodes.Select((node, n) => CompileNode(node, [.. node.Inputs.Select(Position)], firstOutput[n], dying[n], generator))];
+        return new CompiledRegion(region, nodes, results, next)
+        {
+            CanTrap = nodes.Any(n => n.Body is { } body ? body.CanTrap : CanTrap(n.Node.Operation)),
+        };
+
+        int Position(GraphValue value) => value.IsParameter ? value.Output : firstOutput[value.Node] + value.Output;
+    }
+
+    private static CompiledNode CompileNode(GraphNode node, int[] inputs, int firstOutput, int[] dying, ICodeGenerator generator)
+    {
+        int[] startsFrom = StartsFromOf(node.Operation);
+        return new CompiledNode
+        {
+            Node = node,
+            Inputs = inputs,
+            FirstOutput = firstOutput,
+            StartsFrom = startsFrom,
+            MayOverwrite = [.. startsFrom.Select(input => input >= 0 && dying.Contains(inputs[input]) && !ReadsElsewhere(node, inputs, input))],
+            Dying = dying,
+            Domains = DomainsOf(node.Operation),
+            Code = node.Operation is MapOperation or FillOperation or ReduceOperation or ScanOperation or ScatterOperation or SweepOperation
+                ? CompiledOperation.Compile(OperationLowering.Lower(node), generator) : null,
+            Body = node.Operation is LoopOperation loop ? Compile(loop.Body, generator) : null,
+        };
+    }
+
+    private static int[] StartsFromOf(Operation operation) => operation switch
+    {
+        MapOperation { Bases.Length: > 0 } map => [.. map.Bases],
+        ScatterOperation scatter => [scatter.Into],
+        SweepOperation sweep => [sweep.Start],
+        _ => [.. Enumerable.Repeat(-1, operation.Outputs.Length)],
+    };
+
+    /// <summary>
+    /// True when a kernel reads the value it would write over at another place than the one it is computing (a map), or at all (a scatter; a sweep beyond its
+    /// own array).
+    /// </summary>
+    private static bool ReadsElsewhere(GraphNode node, int[] inputs, int start)
+    {
+        foreach (KernelUse use in Kernels.UsesOf(node.Operation))
+        {
+            foreach (LoadInstruction load in Kernels.All(use.Kernel.Body).OfType<LoadInstruction>())
+            {
+                if (inputs[use.Operands[load.Access.Operand]] != inputs[start] || FusedNode.IsSelf(node.Operation, load.Access.Operand))
+                {
+                    continue;
+                }
+                if (node.Operation is not MapOperation { Pieces.Length: 1 } map || load.Access.Border != BorderKind.None || map.Origin.Any(o => o != 0)
+                    || !load.Access.Indices.Select((index, axis) => index.Equals(AffineIndex.Of(use.Kernel.Body.Parameters[axis]))).All(isOwn => isOwn))
+                {
+                    return true;
+                }
+            }
+        }
+        // Another output that starts from the same memory would see this one's elements.
+        return StartsFromOf(node.Operation).Count(s => s >= 0 && inputs[s] == inputs[start]) > 1;
+    }
+
+    private static int[][] DyingAfter(Region region, int[] results, Func<GraphValue, int> position, int valueCount)
+    {
+        // A reshape shows its input's memory: the input lives as long as the reshape does.
+        var owner = new int[valueCount];
+        for (int v = 0; v < valueCount; v++)
+        {
+            owner[v] = v;
+        }
+        var lastUse = new int[valueCount];
+        Array.Fill(lastUse, -1);
+        for (int n = 0; n < region.Nodes.Length; n++)
+        {
+            GraphNode node = region.Nodes[n];
+            foreach (GraphValue input in node.Inputs)
+            {
+                lastUse[owner[position(input)]] = n;
+            }
+            for (int output = 0; output < node.Operation.Outputs.Length; output++)
+            {
+                int value = position(new GraphValue(n, output));
+                if (node.Operation is ReshapeOperation)
+                {
+                    owner[value] = owner[position(node.Inputs[0])];
+                }
+                lastUse[owner[value]] = Math.Max(n, lastUse[owner[value]]);
+            }
+        }
+        foreach (int result in results)
+        {
+            lastUse[owner[result]] = int.MaxValue;
+        }
+        var dying = new List<int>[region.Nodes.Length];
+        for (int n = 0; n < dying.Length; n++)
+        {
+            dying[n] = [];
+        }
+        for (int v = 0; v < valueCount; v++)
+        {
+            if (owner[v] == v && lastUse[v] is >= 0 and < int.MaxValue)
+            {
+                dying[lastUse[v]].Add(v);
+            }
+        }
+        return [.. dying.Select(d => d.ToArray())];
+    }
+
+    private static ImmutableArray<IterationDomain> DomainsOf(Operation operation) => operation switch
+    {
+        MapOperation map => [.. map.Pieces.Select(p => p.Domain)],
+        FillOperation fill => [Elementwise.DomainOf(fill.Outputs[0])],
+        ReduceOperation reduce => [reduce.Domain],
+        ScanOperation scan => [scan.Domain],
+        ScatterOperation scatter => [scatter.Domain],
+        SweepOperation sweep => [sweep.Domain],
+        _ => [],
+    };
+
+    private static bool CanTrap(Operation operation) => operation switch
+    {
+        ScatterOperation => true,
+        ReduceOperation { Combiner.Kind: CombinerKind.Min or CombinerKind.Max or CombinerKind.ArgMin or CombinerKind.ArgMax } => true,
+        _ => Kernels.UsesOf(operation).Any(u => Kernels.CanTrap(u.Kernel))
+            || operation is ReduceOperation { Combiner.Fold: { } fold } && Kernels.CanTrap(fold),
+    };
+}
