@@ -77,7 +77,7 @@ internal sealed class CompiledRegion
         CompiledNode[] nodes = [.. region.Nodes.Select((node, n) => CompileNode(node, [.. node.Inputs.Select(Position)], firstOutput[n], dying[n], generator))];
         return new CompiledRegion(region, nodes, results, next)
         {
-            CanTrap = nodes.Any(n => n.Body is { } body ? body.CanTrap : CanTrap(n.Node.Operation)),
+            CanTrap = nodes.Any(n => n.Body is { } body ? body.CanTrap : MayTrap(n.Node.Operation)),
         };
 
         int Position(GraphValue value) => value.IsParameter ? value.Output : firstOutput[value.Node] + value.Output;
@@ -191,7 +191,7 @@ internal sealed class CompiledRegion
         _ => [],
     };
 
-    private static bool CanTrap(Operation operation) => operation switch
+    private static bool MayTrap(Operation operation) => operation switch
     {
         ScatterOperation => true,
         ReduceOperation { Combiner.Kind: CombinerKind.Min or CombinerKind.Max or CombinerKind.ArgMin or CombinerKind.ArgMax } => true,

@@ -130,7 +130,7 @@ internal sealed unsafe class RegionRun
         };
         try
         {
-            node.Code!.Launch(context, node.Node.Order, _services.Workers);
+            StageLauncher.Launch(node.Code!, context, node.Node.Order, _services.Workers);
         }
         catch (TrapException exception)
         {

@@ -1,19 +1,34 @@
+using System.Diagnostics;
+using Avial.Backends;
+using Avial.Backends.Interpreters;
+using Avial.Backends.Managed;
 using Avial.Diagnostics;
 using Avial.Graph;
 
 namespace Avial.Execution;
 
-/// <summary>Runs the evaluations of one session, one at a time.</summary>
+/// <summary>Runs the evaluations of one session, one at a time: recorded nodes → region → plan → values.</summary>
 internal sealed class SessionRunner : IDisposable
 {
     private readonly Lock _oneAtATime = new();
     private readonly SessionOptions _options;
     private readonly AsyncLocal<int> _refusals = new();
+    private readonly Lazy<WorkerPool> _workers;
+    private readonly PlanCache _plans;
 
-    public SessionRunner(SessionOptions options) => _options = options;
+    public SessionRunner(SessionOptions options)
+    {
+        _options = options;
+        _workers = new Lazy<WorkerPool>(() => new WorkerPool(options.Threads));
+        _plans = new PlanCache(options.Engine == Engine.LoopsInterpreter ? new LoopsInterpreter() : new ManagedCodeGenerator(), options.Verify);
+        DebugPrinter.Devices(options);
+    }
 
     public Profile LastProfile { get; private set; } = Profile.Empty;
 
+    public PlanCache Plans => _plans;
+
+    /// <summary>Evaluates the outputs together and gives their storages.</summary>
     public Storage[] Run(ReadOnlySpan<NodeOutput> outputs, Func<Node[]> takeEffects, IProgress<double>? progress, CancellationToken cancellation)
     {
         if (_refusals.Value > 0)
@@ -22,9 +37,19 @@ internal sealed class SessionRunner : IDisposable
         }
         lock (_oneAtATime)
         {
-            throw new InternalErrorException("nothing runs");
+            cancellation.ThrowIfCancellationRequested();
+            Evaluate(outputs, takeEffects(), progress, cancellation);
+            var storages = new Storage[outputs.Length];
+            for (int i = 0; i < storages.Length; i++)
+            {
+                storages[i] = outputs[i].Node.StorageOf(outputs[i].Index)!;
+            }
+            return storages;
         }
     }
+
+    /// <summary>The program of these outputs as it stands now: what is in memory is a source.</summary>
+    public static BuiltRegion Describe(ReadOnlySpan<NodeOutput> outputs) => RegionBuilder.OfRoots(outputs, []);
 
     /// <summary>Until the result is disposed, evaluating in this flow is refused.</summary>
     public IDisposable RefuseEvaluation()
@@ -35,6 +60,171 @@ internal sealed class SessionRunner : IDisposable
 
     public void Dispose()
     {
+        if (_workers.IsValueCreated)
+        {
+            _workers.Value.Dispose();
+        }
+    }
+
+    private void Evaluate(ReadOnlySpan<NodeOutput> outputs, Node[] effects, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var roots = new List<NodeOutput>(outputs.Length);
+        foreach (NodeOutput output in outputs)
+        {
+            if (!output.Node.IsMaterialised(output.Index) && !roots.Contains(output))
+            {
+                roots.Add(output);
+            }
+        }
+        NodeOutput[] effectOutputs = [.. effects.SelectMany(e => Enumerable.Range(0, e.Operation.Outputs.Length).Select(o => new NodeOutput(e, o)))];
+        roots.AddRange(effectOutputs);
+        if (roots.Count == 0)
+        {
+            return;
+        }
+        BuiltRegion built = RegionBuilder.OfRoots(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(roots), []);
+        if (AddSecondReads(built, roots))
+        {
+            built = RegionBuilder.OfRoots(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(roots), []);
+        }
+        foreach (NodeOutput source in built.Sources)
+        {
+            if (source.Node.IsDisposed)
+            {
+                throw Throw.Disposed(source.Node.Name, source.Node.Span);
+            }
+        }
+        RefuseMissingDevices(built.Region);
+        Storage[] results = RunRegion(built, progress, cancellation);
+        for (int i = 0; i < results.Length; i++)
+        {
+            roots[i].Node.Materialise(roots[i].Index, results[i]);
+        }
+        foreach (Node node in built.Nodes)
+        {
+            node.WasComputed = true;
+        }
+    }
+
+    /// <summary>An intermediate that an earlier evaluation computed and did not keep is kept now, so that it is computed twice at the most.</summary>
+    private static bool AddSecondReads(BuiltRegion built, List<NodeOutput> roots)
+    {
+        bool isAdded = false;
+        foreach (Node node in built.Nodes)
+        {
+            if (!node.WasComputed || node.Operation is ViewOperation or ReshapeOperation or FillOperation)
+            {
+                continue;
+            }
+            for (int output = 0; output < node.Operation.Outputs.Length; output++)
+            {
+                var value = new NodeOutput(node, output);
+                if (!node.IsMaterialised(output) && !roots.Contains(value))
+                {
+                    roots.Add(value);
+                    isAdded = true;
+                }
+            }
+        }
+        return isAdded;
+    }
+
+    private static void RefuseMissingDevices(Region region)
+    {
+        foreach (GraphNode node in region.Nodes)
+        {
+            if (node.Target == Targets.Gpu)
+            {
+                throw Throw.NoGpu(node.Name, node.Span);
+            }
+            if (node.Operation is LoopOperation loop)
+            {
+                RefuseMissingDevices(loop.Body);
+            }
+        }
+    }
+
+    private Storage[] RunRegion(BuiltRegion built, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        Storage[] sources = [.. built.Sources.Select(s => s.Node.StorageOf(s.Index)!)];
+        try
+        {
+            return _options.Engine == Engine.Interpreter ? Interpret(built, sources) : RunCompiled(built, sources, progress, cancellation);
+        }
+        catch (TrapException exception)
+        {
+            throw TrapMessages.Describe(exception, built.Region);
+        }
+    }
+
+    private static Storage[] Interpret(BuiltRegion built, Storage[] sources) =>
+        GraphInterpreter.Run(built.Region, sources, built.Scalars, null, static (file, type) =>
+        {
+            Storage storage = Allocator.Shared.Allocate(type, file.Path);
+            ArrayFiles.Read(file.Path, storage, SourceSpan.None);
+            return storage;
+        }, new InterpreterReport());
+
+    private Storage[] RunCompiled(BuiltRegion built, Storage[] sources, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        CompiledRegion plan = _plans.Get(built.Region, isFusing: true);
+        DebugPrinter.Plan(() => PlanText.Explain(built.Region, plan.Region, _options));
+        var calls = plan.CanTrap ? new Dictionary<int, Storage[]>() : null;
+        try
+        {
+            return RunPlan(plan, built.Scalars, sources, progress, null, calls, cancellation);
+        }
+        catch (TrapException)
+        {
+            // Fused tasks do not say which of them trapped first. The same program with every task apart does: the first to trap in recorded order wins.
+            CompiledRegion apart = _plans.Get(built.Region, isFusing: false);
+            RunPlan(apart, built.Scalars, sources, null, calls, null, cancellation);
+            throw;
+        }
+    }
+
+    private Storage[] RunPlan(CompiledRegion plan, ulong[] scalars, Storage[] sources, IProgress<double>? progress,
+        Dictionary<int, Storage[]>? callResults, Dictionary<int, Storage[]>? callsMade, CancellationToken cancellation)
+    {
+        var pool = new StoragePool(Allocator.Shared);
+        bool isProfiled = _options.Profile;
+        var services = new RunServices
+        {
+            Pool = pool,
+            Workers = _workers.Value,
+            Cancellation = cancellation,
+            Profile = isProfiled ? new ProfileRecorder() : null,
+            Progress = progress is null ? null : new ProgressReporter(progress, plan.Nodes.Length),
+            CallResults = callResults,
+            CallsMade = callsMade,
+        };
+        if (isProfiled)
+        {
+            Allocator.Shared.ResetPeak();
+        }
+        long started = isProfiled ? Stopwatch.GetTimestamp() : 0;
+        var run = new RegionRun(plan, scalars, services);
+        services.Progress?.Watch(run);
+        var results = new Storage[plan.Results.Length];
+        try
+        {
+            run.Run(sources, new bool[sources.Length], results);
+            foreach (Storage result in results)
+            {
+                StoragePool.Detach(result);
+            }
+        }
+        finally
+        {
+            pool.Drain();
+        }
+        if (services.Profile is { } profile)
+        {
+            LastProfile = profile.Finish(plan.Region, started, Allocator.Shared.PeakBytes);
+            DebugPrinter.Timings(LastProfile);
+        }
+        GC.KeepAlive(sources);
+        return results;
     }
 
     private sealed class Refusal(SessionRunner runner) : IDisposable
