@@ -17,6 +17,7 @@ internal sealed record Column(string Path, ScalarType Type, int Offset);
 internal sealed class ElementLayout
 {
     private static readonly ConcurrentDictionary<Type, ElementLayout> s_layouts = [];
+    private static readonly ConcurrentDictionary<string, ElementLayout> s_anonymous = [];
 
     private ElementLayout(Type type, int size, ImmutableArray<Column> columns)
     {
@@ -48,6 +49,28 @@ internal sealed class ElementLayout
 
     /// <summary>The layout of an element type; throws AVL0101 for a type that cannot be an element.</summary>
     public static ElementLayout Of(Type type) => s_layouts.GetOrAdd(type, static t => Create(t));
+
+    /// <summary>
+    /// Columns whose .NET type is not known, as a graph's text may give: arrays of it can be computed, not handed to .NET code. Its type is void; equal
+    /// columns give the same layout.
+    /// </summary>
+    public static ElementLayout Anonymous(ImmutableArray<(string Path, ScalarType Type)> fields)
+    {
+        return s_anonymous.GetOrAdd(string.Join(',', fields), _ =>
+        {
+            var columns = ImmutableArray.CreateBuilder<Column>();
+            int offset = 0;
+            foreach ((string path, ScalarType type) in fields)
+            {
+                columns.Add(new Column(path, type, offset));
+                offset += type.Size();
+            }
+            return new ElementLayout(typeof(void), offset, columns.ToImmutable());
+        });
+    }
+
+    /// <summary>True when the .NET type is not known.</summary>
+    public bool IsAnonymous => Type == typeof(void);
 
     public override string ToString() => IsPrimitive ? Columns[0].Type.Text() : $"{{{string.Join(", ", Columns.Select(c => $"{c.Path}:{c.Type.Text()}"))}}}";
 

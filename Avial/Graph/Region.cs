@@ -37,6 +37,8 @@ internal sealed record GraphNode(Operation Operation, ImmutableArray<GraphValue>
 
     /// <summary>Other tasks whose lambdas were fused into this one, for explanations.</summary>
     public ImmutableArray<GraphNode> Fused { get; init; } = [];
+
+    public override string ToString() => GraphPrinter.Print(this);
 }
 
 /// <summary>Parameters, nodes in an order where inputs come first, results. The whole graph is a region whose parameters are its sources.</summary>
@@ -49,4 +51,6 @@ internal sealed record Region(ImmutableArray<ArrayType> Parameters, ImmutableArr
 
     /// <summary>The type of a value of this region.</summary>
     public ArrayType TypeOf(GraphValue value) => value.IsParameter ? Parameters[value.Output] : Nodes[value.Node].Operation.Outputs[value.Output];
+
+    public override string ToString() => GraphPrinter.Print(this);
 }

@@ -10,7 +10,7 @@ internal static class KernelPrinter
     /// <summary>The text, one instruction a line; with <paramref name="withSpans"/> each says where it came from.</summary>
     public static string Print(Kernel kernel, bool withSpans = false)
     {
-        var printer = new InstructionPrinter(withSpans) { Operands = kernel.Operands };
+        var printer = new InstructionPrinter(withSpans);
         Print(printer, kernel);
         return printer.ToString();
     }
@@ -18,6 +18,7 @@ internal static class KernelPrinter
     /// <summary>Writes the kernel at the printer's indentation, without an end of line.</summary>
     public static void Print(InstructionPrinter printer, Kernel kernel)
     {
+        printer.Operands = kernel.Operands;
         int rank = Math.Clamp(kernel.Rank, 0, kernel.Body.Parameters.Length);
         string indices = string.Join(", ", kernel.Body.Parameters[..rank].Select(i => i.Type == ScalarType.I64 ? $"{i}" : $"{i}: {i.Type.Text()}"));
         string scalars = string.Join(", ", kernel.Body.Parameters[rank..].Select(p => $"{p}: {p.Type.Text()}"));

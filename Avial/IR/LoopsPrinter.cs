@@ -29,7 +29,7 @@ internal static class LoopsPrinter
     }
 
     /// <summary>Names where they are unique words, <c>#3</c> where not.</summary>
-    private static ImmutableArray<string> Labels(LoopsFunction function)
+    public static ImmutableArray<string> Labels(LoopsFunction function)
     {
         string[] names = [.. function.Buffers.Select(b => b.Name), .. function.Locals.Select(l => l.Name)];
         return [.. names.Select((name, k) => TextScanner.IsIdentifier(name) && names.Count(n => n == name) == 1 ? name : $"#{k}")];

@@ -83,9 +83,15 @@ internal sealed class InstructionChecks
     private static string Text(IEnumerable<ScalarType> types) => string.Join(", ", types.Select(t => t.Text()));
 
     /// <summary>The first line of the instruction's text.</summary>
-    private static string Head(Instruction instruction)
+    private string Head(Instruction instruction)
     {
-        string text = instruction.ToString();
+        var printer = new InstructionPrinter
+        {
+            Operands = Kernel?.Operands ?? [],
+            BufferLabels = Function is null ? [] : LoopsPrinter.Labels(Function),
+        };
+        printer.Instruction(instruction);
+        string text = printer.ToString();
         int end = text.IndexOf('\n', StringComparison.Ordinal);
         return end < 0 ? text : text[..end].TrimEnd(' ', '{');
     }

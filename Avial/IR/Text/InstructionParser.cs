@@ -67,28 +67,7 @@ internal sealed class InstructionParser
     }
 
     /// <summary><c>2*%1 - %3 + 5</c>.</summary>
-    public AffineIndex Affine()
-    {
-        var terms = new List<AffineTerm>();
-        long constant = 0;
-        bool isNegative = Text.TryTake("-");
-        do
-        {
-            ulong size = Text.Peek("%") ? 1 : Text.TakeDigits();
-            long signed = unchecked(isNegative ? -(long)size : (long)size);
-            if (Text.Peek("%") || Text.TryTake("*"))
-            {
-                terms.Add(new AffineTerm(Value(), signed));
-            }
-            else
-            {
-                constant = unchecked(constant + signed);
-            }
-            isNegative = Text.Peek("-");
-        }
-        while (Text.TryTake("+") || Text.TryTake("-"));
-        return AffineIndex.Of(terms, constant);
-    }
+    public AffineIndex Affine() => AffineIndex.Of(Text.TakeSum(() => Text.Peek("%"), Value, out long constant).Select(t => new AffineTerm(t.Atom, t.Coefficient)), constant);
 
     /// <summary><c>@ File.cs:12 "text"</c>, or nothing.</summary>
     public SourceSpan Span() => Text.TryTake("@") ? SpanText.Parse(Text) : SourceSpan.None;

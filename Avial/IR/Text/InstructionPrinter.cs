@@ -14,7 +14,7 @@ internal sealed class InstructionPrinter
     public InstructionPrinter(bool withSpans = false) => _withSpans = withSpans;
 
     /// <summary>The operands of the kernel around, to leave out the column of an operand that has only one.</summary>
-    public ImmutableArray<KernelOperand> Operands { get; init; } = [];
+    public ImmutableArray<KernelOperand> Operands { get; set; } = [];
 
     /// <summary>What the buffers of the function around are called in text.</summary>
     public ImmutableArray<string> BufferLabels { get; init; } = [];

@@ -35,6 +35,18 @@ internal sealed class TextScanner
         return true;
     }
 
+    /// <summary>Takes a letter that may have digits behind: the x of <c>4x5</c>.</summary>
+    public bool TryTakeLetter(char letter)
+    {
+        SkipBlanks();
+        if (_position >= _text.Length || _text[_position] != letter)
+        {
+            return false;
+        }
+        _position++;
+        return true;
+    }
+
     public void Take(string expected)
     {
         if (!TryTake(expected))
@@ -141,6 +153,32 @@ internal sealed class TextScanner
         return end == _position ? throw Error("a number") : Advance(end - _position);
     }
 
+    /// <summary><c>2*x - y + 5</c>: terms as they come, constants added up.</summary>
+    public List<(T Atom, long Coefficient)> TakeSum<T>(Func<bool> isAtom, Func<T> takeAtom, out long constant)
+    {
+        var terms = new List<(T, long)>();
+        constant = 0;
+        bool isNegative = false;
+        do
+        {
+            // A sign of its own may follow the one between terms: $0 + -2*$1.
+            isNegative ^= TryTake("-");
+            ulong size = isAtom() ? 1 : TakeDigits();
+            long signed = unchecked(isNegative ? -(long)size : (long)size);
+            if (isAtom() || TryTake("*"))
+            {
+                terms.Add((takeAtom(), signed));
+            }
+            else
+            {
+                constant = unchecked(constant + signed);
+            }
+            isNegative = Peek("-");
+        }
+        while (TryTake("+") || TryTake("-"));
+        return terms;
+    }
+
     public bool PeekQuote()
     {
         SkipBlanks();
@@ -223,7 +261,7 @@ internal sealed class TextScanner
         return new FormatException($"Line {before.Count('\n') + 1}, column {position - before.LastIndexOf('\n')}: {problem}.");
     }
 
-    private static bool IsWord(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
+    private static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
 
     private int DigitsEnd(int from)
     {
@@ -236,7 +274,7 @@ internal sealed class TextScanner
 
     private int IdentifierLength(int start)
     {
-        if (start >= _text.Length || !IsWord(_text[start]) || char.IsAsciiDigit(_text[start]))
+        if (start >= _text.Length || !IsWord(_text[start]) || char.IsDigit(_text[start]))
         {
             return 0;
         }
