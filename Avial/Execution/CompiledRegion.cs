@@ -96,9 +96,16 @@ internal sealed class CompiledRegion
             Dying = dying,
             Domains = DomainsOf(node.Operation),
             Code = node.Operation is MapOperation or FillOperation or ReduceOperation or ScanOperation or ScatterOperation or SweepOperation
-                ? CompiledOperation.Compile(OperationLowering.Lower(node), generator) : null,
+                ? CompileStages(node, generator) : null,
             Body = node.Operation is LoopOperation loop ? Compile(loop.Body, generator) : null,
         };
+    }
+
+    private static CompiledOperation CompileStages(GraphNode node, ICodeGenerator generator)
+    {
+        LoweredOperation lowered = OperationLowering.Lower(node);
+        DebugPrinter.Source(node, lowered);
+        return CompiledOperation.Compile(lowered, generator);
     }
 
     private static int[] StartsFromOf(Operation operation) => operation switch

@@ -1,3 +1,4 @@
+using Avial.Backends;
 using Avial.Graph;
 
 namespace Avial.Execution;
@@ -47,6 +48,24 @@ internal static class DebugPrinter
             if (Ladder.Wants(4, node.Name))
             {
                 Console.Error.WriteLine(node);
+            }
+        }
+    }
+
+    /// <summary>Level 5: the loops that a task became. Level 6: how to see their machine code, which .NET prints itself.</summary>
+    public static void Source(GraphNode node, LoweredOperation lowered)
+    {
+        if (!Ladder.Wants(5, node.Name))
+        {
+            return;
+        }
+        Console.Error.WriteLine($"-- loops of {node.Name} ({node.Span.Place}){(lowered.Note.Length == 0 ? "" : $": {lowered.Note}")}");
+        foreach (LoweredStage stage in lowered.Stages.OfType<LoweredStage>())
+        {
+            Console.Error.WriteLine(stage.Function);
+            if (Ladder.Wants(6, node.Name))
+            {
+                Console.Error.WriteLine($"-- machine code: set DOTNET_JitDisasm='*{stage.Function.Name}' (and DOTNET_JitStdOutFile=file)");
             }
         }
     }
