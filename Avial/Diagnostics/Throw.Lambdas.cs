@@ -34,7 +34,7 @@ internal static partial class Throw
 
     public static AvialException OpaqueDelegate(string call, string function, SourceSpan place) => new("AVL0208",
         $"'{call}' calls '{function}', a delegate whose code a body cannot see into. "
-        + $"Remedy: make it with Function: '{function} = Function((...) => ...)'.", place);
+        + "Remedy: write a lambda in its place, or make it with Function: 'Func<...> f = Function((...) => ...)'.", place);
 
     public static AvialException FunctionIsNull(string function, SourceSpan place) => new("AVL0209",
         $"'{function}' is null when the task is recorded. Static fields are initialised in the order they are written. "

@@ -90,6 +90,8 @@ internal sealed partial class BodyImporter
                 return lambda;
             case UnaryExpression { NodeType: ExpressionType.Quote, Operand: LambdaExpression quoted }:
                 return quoted;
+            case MethodCallExpression { Method.Name: nameof(KernelMath.Function) } made when made.Method.DeclaringType == typeof(KernelMath):
+                return LambdaOf(made.Arguments[0], call);
         }
         if (_shape.CaptureOf.TryGetValue(function, out int capture))
         {

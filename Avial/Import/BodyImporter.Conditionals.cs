@@ -18,7 +18,7 @@ internal sealed partial class BodyImporter
 
     private KernelValue VisitShortCircuit(BinaryExpression binary)
     {
-        CheckOperator(binary, binary.Method, binary.Left.Type, binary.Right.Type);
+        CheckOperator(binary, binary.Method);
         bool isAnd = binary.NodeType == ExpressionType.AndAlso;
         Value left = VisitNumber(binary.Left);
         Condition a = _facts.ConditionOf(left);

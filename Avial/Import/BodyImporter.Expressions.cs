@@ -38,7 +38,7 @@ internal sealed partial class BodyImporter
     private Value VisitNumber(Expression expression)
     {
         KernelValue value = Visit(expression);
-        if (ScalarTypes.Of(value.Type) is null)
+        if (Capture.NumberType(value.Type) is null)
         {
             throw Throw.UnsupportedInBody(ExpressionText.Of(expression), $"a {ExpressionText.Of(value.Type)} where a number is needed", "use its fields", _span);
         }
@@ -109,7 +109,7 @@ internal sealed partial class BodyImporter
             default:
                 throw Unsupported(unary);
         }
-        CheckOperator(unary, unary.Method, unary.Operand.Type, unary.Operand.Type);
+        CheckOperator(unary, unary.Method);
         Value operand = VisitNumber(unary.Operand);
         return new KernelValue(unary.Type, unary.NodeType switch
         {
@@ -148,11 +148,16 @@ internal sealed partial class BodyImporter
             // The one conversion of a lazy scalar, to its value; C# may continue from there to a wider type.
             return ConvertTo(_numbersOf[capture], convert.Type, convert);
         }
+        if (Capture.RoleOf(convert.Operand.Type) is CaptureRole.LazyScalar && convert.Operand.Type != typeof(Step))
+        {
+            // Not captured: it says itself what it is.
+            return Visit(convert.Operand);
+        }
         if (Capture.IsElement(convert.Operand.Type) && convert.Operand.Type == convert.Type)
         {
             return Visit(convert.Operand);
         }
-        if (convert.Method is not null && ScalarTypes.Of(convert.Method.DeclaringType!) is null)
+        if (convert.Method is not null && Capture.NumberType(convert.Method.DeclaringType!) is null)
         {
             throw UserConversion(convert);
         }
@@ -165,7 +170,7 @@ internal sealed partial class BodyImporter
         {
             return value;
         }
-        if (ScalarTypes.Of(type) is not { } target || ScalarTypes.Of(value.Type) is not { } source)
+        if (Capture.NumberType(type) is not { } target || Capture.NumberType(value.Type) is not { } source)
         {
             throw Capture.IsElement(type) && convert.Method is not null ? UserConversion(convert) : Unsupported(convert);
         }
@@ -199,20 +204,23 @@ internal sealed partial class BodyImporter
         return result;
     }
 
-    private AvialException UserConversion(UnaryExpression convert) => Throw.UserOperator(
-        ExpressionText.Of(convert), $"the conversion from {ExpressionText.Of(convert.Operand.Type)} to {ExpressionText.Of(convert.Type)} that {ExpressionText.Of(convert.Method!.DeclaringType!)} defines", _span);
+    private AvialException UserConversion(UnaryExpression convert) => IsOfDotNet(convert.Method!.DeclaringType!)
+        ? Throw.UnsupportedType(ExpressionText.Of(convert), convert.Method.DeclaringType!, _span)
+        : Throw.UserOperator(
+        ExpressionText.Of(convert), $"the conversion from {ExpressionText.Of(convert.Operand.Type)} to {ExpressionText.Of(convert.Type)} that {ExpressionText.Of(convert.Method.DeclaringType!)} defines", _span);
 
     /// <summary>Refuses operators that types of the user's define: their bodies cannot be seen.</summary>
-    private void CheckOperator(Expression expression, MethodInfo? method, Type left, Type right)
+    private void CheckOperator(Expression expression, MethodInfo? method)
     {
-        if (method is not null && ScalarTypes.Of(method.DeclaringType!) is null)
+        if (method is not null && Capture.NumberType(method.DeclaringType!) is null)
         {
-            string types = left == right ? ExpressionText.Of(left) : $"{ExpressionText.Of(left)} and {ExpressionText.Of(right)}";
-            throw method.DeclaringType!.Namespace == "System" || method.DeclaringType.Namespace == "System.Numerics"
-                ? Throw.UnsupportedType(ExpressionText.Of(expression), method.DeclaringType, _span)
-                : Throw.UserOperator(ExpressionText.Of(expression), $"an operator on {types} that {ExpressionText.Of(method.DeclaringType!)} defines", _span);
+            throw IsOfDotNet(method.DeclaringType!)
+                ? Throw.UnsupportedType(ExpressionText.Of(expression), method.DeclaringType!, _span)
+                : Throw.UserOperator(ExpressionText.Of(expression), $"an operator that {ExpressionText.Of(method.DeclaringType!)} defines", _span);
         }
     }
+
+    private static bool IsOfDotNet(Type type) => type.Namespace is "System" or "System.Numerics";
 
     private AvialException Unsupported(Expression expression)
     {

@@ -47,7 +47,7 @@ internal sealed partial class BodyImporter
             case nameof(KernelMath.RandomBits):
                 return Random(call, RandomKind.Bits, ScalarType.U64);
             default:
-                throw Throw.UnsupportedInBody(ExpressionText.Of(call), $"'{call.Method.Name}' inside a body", "make the function before the task, in a variable or a static readonly field", _span);
+                throw Throw.UnsupportedInBody(ExpressionText.Of(call), $"'{call.Method.Name}' inside a body", "call the function, or make it before the task in a variable or a static readonly field", _span);
         }
     }
 

@@ -16,10 +16,10 @@ internal sealed partial class BodyImporter
             case ExpressionType.Coalesce or ExpressionType.Power:
                 throw Unsupported(binary);
         }
-        CheckOperator(binary, binary.Method, binary.Left.Type, binary.Right.Type);
-        if (ScalarTypes.Of(binary.Left.Type) is null || ScalarTypes.Of(binary.Type) is null)
+        CheckOperator(binary, binary.Method);
+        if (Capture.NumberType(binary.Left.Type) is null || Capture.NumberType(binary.Type) is null)
         {
-            throw Unsupported(ScalarTypes.Of(binary.Left.Type) is null ? binary.Left : binary);
+            throw Unsupported(Capture.NumberType(binary.Left.Type) is null ? binary.Left : binary);
         }
         Value left = VisitNumber(binary.Left);
         Value right = VisitNumber(binary.Right);
@@ -50,7 +50,7 @@ internal sealed partial class BodyImporter
         _ => throw Unsupported(expression),
     };
 
-    private Value Arithmetic(BinaryOp op, Value left, Value right, Expression expression)
+    private Value Arithmetic(BinaryOp op, Value left, Value right, Expression? expression)
     {
         bool isInteger = left.Type.IsInteger();
         AffineIndex? form = isInteger ? Form(op, left, right) : null;
@@ -65,7 +65,7 @@ internal sealed partial class BodyImporter
             };
         }
         bool mayTrap = isInteger && op is BinaryOp.Divide or BinaryOp.Remainder or BinaryOp.AddChecked or BinaryOp.SubtractChecked or BinaryOp.MultiplyChecked;
-        Value result = _scope.Builder.Binary(op, left, right, mayTrap ? At(expression) : default);
+        Value result = _scope.Builder.Binary(op, left, right, mayTrap && expression is not null ? At(expression) : default);
         _facts.SetCongruent(result, form);
         return result;
     }

@@ -123,7 +123,7 @@ internal sealed partial class BodyImporter
             {
                 DeclareInteger(value, parameter.Range);
             }
-            if (parameter.IsOrigin)
+            if (parameter.Source == ParameterSource.Origin)
             {
                 _originOf[parameter.Capture] = _originOf.GetValueOrDefault(parameter.Capture, []).Add(value);
                 continue;
@@ -131,7 +131,22 @@ internal sealed partial class BodyImporter
             KernelValue known = _numbersOf.GetValueOrDefault(parameter.Capture, new KernelValue(parameter.ClrType, ImmutableArray<Value>.Empty));
             _numbersOf[parameter.Capture] = known with { Columns = known.Columns.Add(value) };
         }
+        foreach (int capture in _numbersOf.Keys.Where(c => _captured.Captures[c].Role == CaptureRole.Bound).ToArray())
+        {
+            _numbersOf[capture] = new KernelValue(typeof(Bound), Bound(_numbersOf[capture].Columns, _captured.Coefficients[capture]));
+        }
         return parameters;
+    }
+
+    /// <summary>An end of a domain as arithmetic: its constant plus coefficient × step.</summary>
+    private Value Bound(ImmutableArray<Value> parts, long[] coefficients)
+    {
+        Value sum = parts[0];
+        for (int term = 0; term < coefficients.Length; term++)
+        {
+            sum = Arithmetic(BinaryOp.Add, sum, Arithmetic(BinaryOp.Multiply, parts[term + 1], Constant(coefficients[term]), null), null);
+        }
+        return sum;
     }
 
     /// <summary>Makes an integer parameter an atom of affine sums, converted to i64 where it is narrower.</summary>

@@ -16,6 +16,8 @@ internal enum CaptureRole : byte
     LazyScalar,
     /// <summary>A .NET array of numbers: copied.</summary>
     HostArray,
+    /// <summary>An end of a domain: a number plus multiples of the steps of loops.</summary>
+    Bound,
     /// <summary>A delegate.</summary>
     Function,
     /// <summary>Anything else; cannot be used.</summary>
@@ -33,8 +35,11 @@ internal sealed record Capture(CapturePath Path, CaptureRole Role, ElementLayout
 
     public static CaptureRole RoleOf(Type type) => s_roles.GetOrAdd(type, static t => Classify(t));
 
+    /// <summary>The scalar type that a body computes with; ends of domains and steps are indices there.</summary>
+    public static ScalarType? NumberType(Type type) => type == typeof(Bound) || type == typeof(Step) ? ScalarType.I64 : ScalarTypes.Of(type);
+
     /// <summary>True for values that bodies read members of, so that a chain of members ends there.</summary>
-    public static bool EndsChain(Type type) => RoleOf(type) is CaptureRole.Array or CaptureRole.LazyScalar or CaptureRole.HostArray or CaptureRole.Function || type.IsArray;
+    public static bool EndsChain(Type type) => RoleOf(type) is CaptureRole.Array or CaptureRole.LazyScalar or CaptureRole.HostArray or CaptureRole.Bound or CaptureRole.Function || type.IsArray;
 
     private static CaptureRole Classify(Type type)
     {
@@ -49,6 +54,10 @@ internal sealed record Capture(CapturePath Path, CaptureRole Role, ElementLayout
         if (typeof(IScalarHandle).IsAssignableFrom(type))
         {
             return CaptureRole.LazyScalar;
+        }
+        if (type == typeof(Bound))
+        {
+            return CaptureRole.Bound;
         }
         if (typeof(Delegate).IsAssignableFrom(type))
         {

@@ -8,9 +8,22 @@ namespace Avial.Import;
 /// <param name="Capture">The capture.</param>
 /// <param name="ClrType">The .NET type of the whole captured value.</param>
 /// <param name="Type">The type of this column.</param>
-/// <param name="IsOrigin">True for a coordinate of the origin of a partial array.</param>
+/// <param name="Source">Where its value comes from.</param>
 /// <param name="Range">For integers, the range the kernel assumes.</param>
-internal readonly record struct CapturedParameter(int Capture, Type ClrType, ScalarType Type, bool IsOrigin, IntegerRange Range);
+internal readonly record struct CapturedParameter(int Capture, Type ClrType, ScalarType Type, ParameterSource Source, IntegerRange Range);
+
+/// <summary>Where the value of a parameter comes from.</summary>
+internal enum ParameterSource : byte
+{
+    /// <summary>A captured number.</summary>
+    Number,
+    /// <summary>A coordinate of the origin of a partial array.</summary>
+    Origin,
+    /// <summary>The constant part of an end of a domain.</summary>
+    BoundConstant,
+    /// <summary>A column of a lazy scalar, or a step that an end of a domain depends on.</summary>
+    Lazy,
+}
 
 /// <summary>What the captures of one recording hold.</summary>
 internal sealed class CapturedValues
@@ -29,6 +42,7 @@ internal sealed class CapturedValues
         _objects = new object?[Captures.Length];
         ArrayOf = new int[Captures.Length];
         OriginRank = new int[Captures.Length];
+        Coefficients = new long[Captures.Length][];
         Array.Fill(ArrayOf, -1);
         for (int i = 0; i < Captures.Length; i++)
         {
@@ -43,6 +57,9 @@ internal sealed class CapturedValues
 
     /// <summary>Per capture, the rank of its origin: 0 unless it is a partial array.</summary>
     public int[] OriginRank { get; }
+
+    /// <summary>Per capture that is an end of a domain, the coefficients of its steps.</summary>
+    public long[][] Coefficients { get; }
 
     public List<ArrayType> ArrayTypes { get; } = [];
 
@@ -75,6 +92,9 @@ internal sealed class CapturedValues
             case CaptureRole.Numbers:
                 ReadNumbers(number, root);
                 return;
+            case CaptureRole.Bound:
+                ReadBound(number, (Bound)capture.Path.ReadObject(root)!);
+                return;
             case CaptureRole.Array or CaptureRole.LazyScalar or CaptureRole.HostArray:
                 _objects[number] = ReadObject(number, root) ?? throw Throw.CapturedNull(capture.Path.Name ?? "captured value", capture.Path.Type, span);
                 ReadHandle(number);
@@ -101,7 +121,18 @@ internal sealed class CapturedValues
         for (int i = 0; i < _numbers[number].Length; i++)
         {
             ScalarType type = capture.Layout.ColumnTypes[i];
-            Parameters.Add(new CapturedParameter(number, capture.Path.Type, type, false, RangeOf(type, _numbers[number][i])));
+            Parameters.Add(new CapturedParameter(number, capture.Path.Type, type, ParameterSource.Number, RangeOf(type, _numbers[number][i])));
+        }
+    }
+
+    private void ReadBound(int number, Bound bound)
+    {
+        IntegerRange range = SmallRange(ScalarType.I64)!.Value;
+        Parameters.Add(new CapturedParameter(number, typeof(Bound), ScalarType.I64, ParameterSource.BoundConstant, range));
+        Coefficients[number] = [.. bound.Terms.Select(t => t.Coefficient)];
+        for (int term = 0; term < Coefficients[number].Length; term++)
+        {
+            Parameters.Add(new CapturedParameter(number, typeof(Bound), ScalarType.I64, ParameterSource.Lazy, range));
         }
     }
 
@@ -115,7 +146,7 @@ internal sealed class CapturedValues
             {
                 // A lazy scalar's value is not known yet; an index made with a number beyond 2^47 is out of any array.
                 IntegerRange range = type is ScalarType.I64 or ScalarType.U64 ? SmallRange(type)!.Value : type.IsInteger() ? IntegerRange.Of(type) : default;
-                Parameters.Add(new CapturedParameter(number, layout.Type, type, false, range));
+                Parameters.Add(new CapturedParameter(number, layout.Type, type, ParameterSource.Lazy, range));
             }
             return;
         }
@@ -127,7 +158,7 @@ internal sealed class CapturedValues
         OriginRank[number] = value is IArrayHandle { Origin: { IsDefaultOrEmpty: false } origin } ? origin.Length : 0;
         for (int axis = 0; axis < OriginRank[number]; axis++)
         {
-            Parameters.Add(new CapturedParameter(number, typeof(long), ScalarType.I64, true, ValueFacts.AnyIndex));
+            Parameters.Add(new CapturedParameter(number, typeof(long), ScalarType.I64, ParameterSource.Origin, ValueFacts.AnyIndex));
         }
     }
 

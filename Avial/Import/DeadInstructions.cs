@@ -14,38 +14,19 @@ internal static class DeadInstructions
     private static Block Remove(Block block, HashSet<int> used)
     {
         Use(used, block.Results);
-        HashSet<Access> read = [];
-        foreach (Instruction instruction in block.Instructions)
-        {
-            if (instruction is LoadInstruction load && used.Contains(load.Result.Id))
-            {
-                read.Add(Place(load.Access));
-            }
-        }
         var kept = new List<Instruction>();
         for (int i = block.Instructions.Length - 1; i >= 0; i--)
         {
             Instruction instruction = block.Instructions[i];
-            if (IsNeeded(instruction, used, read))
+            if (Effects.MayTrap(instruction) || instruction.Results.Any(r => used.Contains(r.Id)))
             {
                 kept.Add(Visit(instruction, used));
             }
         }
         kept.Reverse();
+        HashSet<Access> read = [.. kept.OfType<LoadInstruction>().Where(l => used.Contains(l.Result.Id)).Select(l => Place(l.Access))];
+        kept.RemoveAll(i => i is LoadInstruction load && !used.Contains(load.Result.Id) && !read.Add(Place(load.Access)));
         return block with { Instructions = [.. kept] };
-    }
-
-    private static bool IsNeeded(Instruction instruction, HashSet<int> used, HashSet<Access> read)
-    {
-        if (instruction.Results.Any(r => used.Contains(r.Id)))
-        {
-            if (instruction is LoadInstruction seen)
-            {
-                read.Add(Place(seen.Access));
-            }
-            return true;
-        }
-        return instruction is LoadInstruction load ? load.Access.Border == BorderKind.None && read.Add(Place(load.Access)) : Effects.MayTrap(instruction);
     }
 
     private static Access Place(Access access) => access with { Column = 0 };

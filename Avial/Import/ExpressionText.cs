@@ -83,7 +83,7 @@ internal static class ExpressionText
                 WriteBinary(binary, text, outer);
                 break;
             case UnaryExpression unary:
-                WriteUnary(unary, text);
+                WriteUnary(unary, text, outer);
                 break;
             case ConditionalExpression conditional:
                 Parenthesised(text, outer > 1, () =>
@@ -194,6 +194,16 @@ internal static class ExpressionText
     private static void WriteCall(MethodCallExpression call, StringBuilder text)
     {
         MethodInfo method = call.Method;
+        if (method is { IsSpecialName: true, Name: "op_Implicit" })
+        {
+            Write(call.Arguments[0], text, 0);
+            return;
+        }
+        if (method.Name == nameof(MethodInfo.CreateDelegate) && call.Object is ConstantExpression { Value: MethodInfo group })
+        {
+            text.Append(group.Name.StartsWith('<') ? "function" : $"{Of(group.DeclaringType!)}.{group.Name}");
+            return;
+        }
         bool isExtension = call.Object is null && call.Arguments.Count > 0 && method.IsDefined(typeof(ExtensionAttribute), inherit: false);
         if (method.Name is "get_Item" or "Get" && call.Object is not null && (method.IsSpecialName || call.Object.Type.IsArray))
         {
@@ -227,18 +237,21 @@ internal static class ExpressionText
         text.Append(close);
     }
 
-    private static void WriteUnary(UnaryExpression unary, StringBuilder text)
+    private static void WriteUnary(UnaryExpression unary, StringBuilder text, int outer)
     {
         switch (unary.NodeType)
         {
             case ExpressionType.Convert or ExpressionType.ConvertChecked:
                 if (!IsImplicit(unary.Operand.Type, unary.Type))
                 {
-                    text.Append('(').Append(Of(unary.Type)).Append(')');
-                    Write(unary.Operand, text, 90);
+                    Parenthesised(text, outer > 90, () =>
+                    {
+                        text.Append('(').Append(Of(unary.Type)).Append(')');
+                        Write(unary.Operand, text, 90);
+                    });
                     return;
                 }
-                Write(unary.Operand, text, 0);
+                Write(unary.Operand, text, outer);
                 return;
             case ExpressionType.Quote:
                 Write(unary.Operand, text, 0);

@@ -12,6 +12,7 @@ internal sealed class ImportTemplate
     private readonly Capture[] _captures;
     private readonly int[] _arrayOf;
     private readonly int[] _originRank;
+    private readonly long[][] _coefficients;
     private readonly int[] _firstScalar;
     private readonly int[] _lazyOf;
     private readonly bool[] _isSmall;
@@ -26,6 +27,7 @@ internal sealed class ImportTemplate
         _captures = captured.Captures;
         _arrayOf = captured.ArrayOf;
         _originRank = captured.OriginRank;
+        _coefficients = captured.Coefficients;
         _arrays = captured.ArrayTypes.Count;
         _firstScalar = slots.FirstScalar;
         _lazyOf = slots.LazyOf;
@@ -102,7 +104,7 @@ internal sealed class ImportTemplate
     private bool ReadHandle(ShapeMatcher matcher, int number, NodeOutput[] inputs, ulong[] scalars, ref object?[]? host)
     {
         Capture capture = _captures[number];
-        if (capture.Role is not (CaptureRole.Array or CaptureRole.LazyScalar or CaptureRole.HostArray))
+        if (capture.Role is not (CaptureRole.Array or CaptureRole.LazyScalar or CaptureRole.HostArray or CaptureRole.Bound))
         {
             return true;
         }
@@ -114,6 +116,8 @@ internal sealed class ImportTemplate
         }
         switch (value)
         {
+            case Bound bound:
+                return ReadBound(number, bound, inputs, scalars);
             case IScalarHandle scalar:
                 inputs[_lazyOf[number]] = scalar.Output;
                 return true;
@@ -127,6 +131,25 @@ internal sealed class ImportTemplate
             default:
                 return false;
         }
+    }
+
+    private bool ReadBound(int number, Bound bound, NodeOutput[] inputs, ulong[] scalars)
+    {
+        scalars[_firstScalar[number]] = (ulong)bound.Constant;
+        var terms = bound.Terms;
+        if (terms.Length != _coefficients[number].Length)
+        {
+            return false;
+        }
+        for (int term = 0; term < terms.Length; term++)
+        {
+            if (terms[term].Coefficient != _coefficients[number][term])
+            {
+                return false;
+            }
+            inputs[_lazyOf[number] + term] = terms[term].Step;
+        }
+        return true;
     }
 
     private bool ReadArray(int number, IArrayHandle handle, NodeOutput[] inputs, ulong[] scalars)

@@ -110,7 +110,7 @@ internal static class LambdaImporter
 
     private static ImportTemplate ImportCombiner(LambdaExpression combine, ShapeRecorder shape, CapturedValues captured, SourceSpan span)
     {
-        if (Array.FindIndex(captured.Captures, c => c.Role is CaptureRole.Array or CaptureRole.LazyScalar or CaptureRole.HostArray) is >= 0 and var array)
+        if (Array.FindIndex(captured.Captures, c => c.Role is CaptureRole.Array or CaptureRole.LazyScalar or CaptureRole.HostArray or CaptureRole.Bound) is >= 0 and var array)
         {
             throw Throw.UnsupportedInBody(captured.Captures[array].Path.Name ?? "captured value", "an array or lazy scalar captured by a fold", "fold only the two values, and read arrays in the body that makes them", span);
         }
@@ -139,15 +139,18 @@ internal static class LambdaImporter
             bool isFirst = capture != previous;
             column = isFirst ? 0 : column + 1;
             previous = capture;
-            if (captured.Captures[capture].Role == CaptureRole.LazyScalar)
+            if (parameter.Source == ParameterSource.Lazy)
             {
-                lazyOf[capture] = isFirst ? inputs++ : lazyOf[capture];
-                places.Add(new KernelArgument(ArgumentKind.Input, lazyOf[capture], column));
+                bool isBound = captured.Captures[capture].Role == CaptureRole.Bound;
+                // Each step of a bound is an input; the columns of a lazy scalar are one.
+                int input = isBound || isFirst ? inputs++ : lazyOf[capture];
+                lazyOf[capture] = lazyOf[capture] < 0 ? input : lazyOf[capture];
+                places.Add(new KernelArgument(ArgumentKind.Input, input, isBound ? 0 : column));
                 continue;
             }
             firstScalar[capture] = isFirst ? isSmall.Count : firstScalar[capture];
             places.Add(new KernelArgument(ArgumentKind.Scalar, isSmall.Count));
-            isSmall.Add(!parameter.IsOrigin && CapturedValues.IsSmall(parameter.Type, captured.Numbers(capture)[column]));
+            isSmall.Add(parameter.Source == ParameterSource.Number && CapturedValues.IsSmall(parameter.Type, captured.Numbers(capture)[column]));
         }
         arguments = places.ToImmutable();
         return new TemplateSlots(firstScalar, lazyOf, [.. isSmall], inputs);
