@@ -19,6 +19,7 @@ internal sealed class RandomLoops(Random random)
         Function(typeof(Math), "Clamp", true, typeof(long), typeof(long), typeof(long)),
     ];
 
+    private readonly ScalarType[] _palette = [.. Enumerable.Range(0, 2).Select(_ => ScalarInputs.Types[random.Next(ScalarInputs.Types.Length)])];
     private readonly ValueNumbers _numbers = new();
     private readonly List<TrapSite> _sites = [];
     private List<Instruction> _block = [];
@@ -118,7 +119,10 @@ internal sealed class RandomLoops(Random random)
         }
     }
 
-    private ScalarType AnyType() => ScalarInputs.Types[random.Next(ScalarInputs.Types.Length)];
+    // Mostly a few types a program, so that values meet and accesses collide.
+    private ScalarType AnyType() => random.Next(8) == 0 ? ScalarInputs.Types[random.Next(ScalarInputs.Types.Length)] : _palette[random.Next(_palette.Length)];
+
+    private Value OneOf(Value[] values) => values[random.Next(values.Length)];
 
     private Value Add(ScalarType type, Func<Value, Instruction> make)
     {
@@ -142,11 +146,12 @@ internal sealed class RandomLoops(Random random)
     {
         Value start = Add(ScalarType.I64, r => new BinaryInstruction(r, BinaryOp.Multiply, _row, _rowLength));
         Value offset = _scope.Contains(_column) ? Add(ScalarType.I64, r => new BinaryInstruction(r, BinaryOp.Add, start, _column)) : start;
-        return Add(ScalarType.I64, r => new BinaryInstruction(r, random.Next(4) == 0 ? BinaryOp.Add : BinaryOp.Add, offset, Constant(ScalarType.I64, Pad + random.Next(-Pad, Pad + 1))));
+        int shift = random.Next(2) == 0 ? 0 : random.Next(-Pad, Pad + 1);
+        return Add(ScalarType.I64, r => new BinaryInstruction(r, BinaryOp.Add, offset, Constant(ScalarType.I64, Pad + shift)));
     }
 
     // Outputs are read back too: a later store must not overtake.
-    private Value Load(ScalarType type) => Add(type, r => new BufferLoadInstruction(r, (int)type + (random.Next(5) == 0 ? 12 : 0), Index()));
+    private Value Load(ScalarType type) => Add(type, r => new BufferLoadInstruction(r, (int)type + (random.Next(2) == 0 ? 12 : 0), Index()));
 
     private void Store()
     {
@@ -267,7 +272,7 @@ internal sealed class RandomLoops(Random random)
 
     private void For(int depth)
     {
-        ScalarType[] types = [.. Enumerable.Range(0, random.Next(4)).Select(_ => AnyType())];
+        ScalarType[] types = [.. Enumerable.Range(0, random.Next(5)).Select(_ => AnyType())];
         long lowest = random.Next(-3, 3);
         Value from = Constant(ScalarType.I64, lowest);
         Value to = Constant(ScalarType.I64, lowest + random.Next(0, 5));
@@ -276,7 +281,7 @@ internal sealed class RandomLoops(Random random)
         Value[] carried = [.. types.Select(_numbers.New)];
         // Results that are each other's parameters make a parallel assignment.
         Block body = Nested([k, .. carried], () => Statements(random.Next(5), depth),
-            () => [.. types.Select(t => random.Next(3) == 0 && carried.Any(c => c.Type == t) ? carried.Last(c => c.Type == t) : Any(t))]);
+            () => [.. types.Select(t => random.Next(3) > 0 ? OneOf([.. carried.Where(c => c.Type == t)]) : Any(t))]);
         Value[] defined = [.. types.Select(_numbers.New)];
         _block.Add(new ForInstruction([.. defined], from, to, [.. seeds], body)
         {
@@ -284,6 +289,11 @@ internal sealed class RandomLoops(Random random)
             Step = random.Next(1, 3),
         });
         _scope.AddRange(defined);
+        if (defined.Length > 0)
+        {
+            Value last = OneOf(defined);
+            _block.Add(new BufferStoreInstruction(12 + (int)last.Type, Index(), last));
+        }
     }
 
     // while (n > 0 && condition) { …; n-- }
