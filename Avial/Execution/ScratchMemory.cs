@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace Avial.Execution;
@@ -25,6 +26,7 @@ internal sealed unsafe class ScratchMemory : ColumnMemory
 
     public override long Bytes { get; }
 
+    [SuppressMessage("Usage", "CA1816", Justification = "Release is this type's Dispose.")]
     public override void Release()
     {
         Free();

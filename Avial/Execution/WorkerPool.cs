@@ -93,7 +93,7 @@ internal sealed class WorkerPool : IDisposable
         }
         foreach (Worker worker in _workers)
         {
-            worker.Join();
+            worker.Dispose();
         }
     }
 
@@ -220,7 +220,7 @@ internal sealed class WorkerPool : IDisposable
         public int End;
     }
 
-    private sealed class Worker
+    private sealed class Worker : IDisposable
     {
         private readonly WorkerPool _pool;
         private readonly int _number;
@@ -244,7 +244,8 @@ internal sealed class WorkerPool : IDisposable
             }
         }
 
-        public void Join()
+        /// <summary>Waits until the thread has ended.</summary>
+        public void Dispose()
         {
             _thread.Join();
             _signal.Dispose();

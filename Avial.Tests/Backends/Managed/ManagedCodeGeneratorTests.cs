@@ -1,5 +1,6 @@
 using Avial.Backends.Managed;
 using Avial.Diagnostics;
+using Avial.Execution;
 using Avial.IR;
 
 namespace Avial.Tests.Backends.Managed;
@@ -62,5 +63,33 @@ public sealed class ManagedCodeGeneratorTests
         var function = new LoopsFunction("f", [], [], [], [], new Block([], [extent], []));
 
         Assert.That(() => new ManagedCodeGenerator().Compile(function), Throws.InstanceOf<InternalErrorException>());
+    }
+
+    [Test]
+    public unsafe void Map_WhoseOutputTookOverItsInput_ReadsBeforeItWrites()
+    {
+        // x = in[i]; y = in[i]; out0[i] = x + x; out1[i] = y, where out0 is in: the second read must not move behind the first write.
+        Value low = new(0, ScalarType.I64);
+        Value high = new(1, ScalarType.I64);
+        Value i = new(2, ScalarType.I64);
+        Value x = new(3, ScalarType.I32);
+        Value y = new(4, ScalarType.I32);
+        Value twice = new(5, ScalarType.I32);
+        var body = new Block([i],
+            [
+                new BufferLoadInstruction(x, 0, i), new BufferLoadInstruction(y, 0, i), new BinaryInstruction(twice, BinaryOp.Add, x, x),
+                new BufferStoreInstruction(1, i, twice), new BufferStoreInstruction(2, i, y),
+            ], []);
+        var function = new LoopsFunction("f", [new("in", ScalarType.I32, false, true), new("out0", ScalarType.I32, true, true),
+            new("out1", ScalarType.I32, true, true)], [], [low], [high], new Block([], [new ForInstruction([], low, high, [], body)], []));
+        int* memory = stackalloc int[6] { 1, 2, 3, 0, 0, 0 };
+        byte** buffers = stackalloc byte*[3] { (byte*)memory, (byte*)memory, (byte*)(memory + 3) };
+        long from = 0;
+        long to = 3;
+        TrapState trap = TrapState.None;
+
+        new ManagedCodeGenerator().Compile(function).Run(buffers, null, &from, &to, &trap);
+
+        Assert.That(new ReadOnlySpan<int>(memory, 6).ToArray(), Is.EqualTo(new[] { 2, 4, 6, 1, 2, 3 }));
     }
 }

@@ -328,8 +328,10 @@ internal sealed class EmissionPlan
     {
         if (instruction is BufferStoreInstruction or AccumulatorStoreInstruction)
         {
+            // An output may have taken over the memory of an input whose elements it replaces one by one, whatever IsNoAlias says of other
+            // elements: only local memory is surely apart.
             int written = BufferOf(instruction);
-            return written == buffer || !IsNoAlias(written) && !IsNoAlias(buffer);
+            return written == buffer || !IsLocal(written) && !IsLocal(buffer);
         }
         foreach (Block inner in instruction.Blocks())
         {
@@ -364,5 +366,5 @@ internal sealed class EmissionPlan
         _ => false,
     };
 
-    private bool IsNoAlias(int buffer) => buffer >= _function.Buffers.Length || _function.Buffers[buffer].IsNoAlias;
+    private bool IsLocal(int buffer) => buffer >= _function.Buffers.Length;
 }
