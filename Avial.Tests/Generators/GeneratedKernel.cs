@@ -10,6 +10,9 @@ internal sealed record KernelGeneratorOptions
     /// <summary>The rank of the domain; -1 for 0 to 3 at random.</summary>
     public int Rank { get; init; } = -1;
 
+    /// <summary>The domain; null for a small one at random. Operands are mostly large enough for it.</summary>
+    public Box? Domain { get; init; }
+
     /// <summary>How many instructions the body has, more or less; those of nested blocks come on top.</summary>
     public int Size { get; init; } = 24;
 
@@ -39,7 +42,7 @@ internal sealed record KernelGeneratorOptions
 /// <summary>A random kernel with a domain, operands and parameters to run it on.</summary>
 /// <param name="Seed">What it was made from; print it when a test fails.</param>
 /// <param name="Kernel">The kernel; valid.</param>
-/// <param name="Domain">The domain that its proofs hold for; never empty.</param>
+/// <param name="Domain">The domain that its proofs hold for; empty only where the options said so.</param>
 /// <param name="Extents">The extents of each operand.</param>
 /// <param name="Columns">The data of each operand's columns, row-major, as the bits of constants.</param>
 /// <param name="Scalars">The values of its scalar parameters.</param>

@@ -22,7 +22,7 @@ internal sealed partial class KernelGenerator
         _options = options;
         int count = options.HasLoads ? _random.Next(1, 4) : 0;
         _operands = [.. Enumerable.Range(0, count).Select(_ => new KernelOperand(_random.Next(1, 4), Many(1, 3, AnyType)))];
-        _extents = [.. _operands.Select(o => Many(o.Rank, o.Rank, () => _random.NextInt64(1, o.Rank == 1 ? 40 : 9)))];
+        _extents = [.. _operands.Select(o => Many(o.Rank, o.Rank, () => Extent(o.Rank)))];
     }
 
     /// <summary>The kernel of a seed.</summary>
@@ -31,9 +31,9 @@ internal sealed partial class KernelGenerator
 
     private GeneratedKernel Generate(int seed)
     {
-        int rank = _options.Rank >= 0 ? _options.Rank : _random.Next(4);
-        ImmutableArray<long> low = Many(rank, rank, () => _random.NextInt64(4));
-        ImmutableArray<long> high = [.. low.Select(l => l + _random.NextInt64(1, rank == 1 ? 40 : 7))];
+        int rank = _options.Domain?.Rank ?? (_options.Rank >= 0 ? _options.Rank : _random.Next(4));
+        ImmutableArray<long> low = _options.Domain?.Low ?? Many(rank, rank, () => _random.NextInt64(4));
+        ImmutableArray<long> high = _options.Domain?.High ?? [.. low.Select(l => l + _random.NextInt64(1, rank == 1 ? 40 : 7))];
         ImmutableArray<Value> indices = Many(rank, rank, () => _numbers.New(ScalarType.I64));
         ImmutableArray<Value> scalars = Many(0, 3, () => _numbers.New(AnyType()));
 
@@ -41,7 +41,7 @@ internal sealed partial class KernelGenerator
         for (int axis = 0; axis < rank; axis++)
         {
             body.Add(indices[axis]);
-            body.Bound(indices[axis], low[axis], high[axis] - 1, isAffine: true);
+            body.Bound(indices[axis], low[axis], Math.Max(low[axis], high[axis] - 1), isAffine: true);
         }
         foreach (Value scalar in scalars)
         {
@@ -52,6 +52,15 @@ internal sealed partial class KernelGenerator
         Block block = body.Builder.Finish([.. indices, .. scalars], Many(results, results, () => Operand(body, AnyType())));
         return new GeneratedKernel(seed, new Kernel(rank, _operands, block), new Box(low, high), _extents,
             [.. _operands.Select((o, k) => Columns(o, _extents[k]))], [.. scalars.Select(s => RandomBits.Of(s.Type, _random))]);
+    }
+
+    private long Extent(int rank)
+    {
+        if (_options.Domain is { Rank: > 0 } domain && (rank == 1 || _random.Next(2) == 0))
+        {
+            return Enumerable.Range(0, domain.Rank).Select(domain.Length).OrderByDescending(l => l).ElementAt(_random.Next(domain.Rank)) + _random.Next(1, 6);
+        }
+        return _random.NextInt64(1, rank == 1 ? 40 : 9);
     }
 
     private ImmutableArray<ImmutableArray<ulong>> Columns(KernelOperand operand, ImmutableArray<long> extents)

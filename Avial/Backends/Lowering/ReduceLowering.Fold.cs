@@ -83,7 +83,9 @@ internal static partial class ReduceLowering
         FunctionBuilder function, KernelLowering kernel, Combination combination, DomainRow row, Value[] carried, ImmutableArray<Value> first,
         Func<Value, Value[], Value[], Value[]> body)
     {
+        // An empty row has no leaf, not even an empty one.
         Value start = function.Binary(BinaryOp.And, row.Low, function.Constant(-LeafLength));
+        start = row.IsOverBox ? start : function.Select(function.Less(row.Low, row.High), start, row.High);
         return function.For(start, row.High, carried, (leaf, inner) =>
         {
             Value from = function.Max(leaf, row.Low);
