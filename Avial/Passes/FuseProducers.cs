@@ -42,7 +42,7 @@ internal static class FuseProducers
         {
             return false;
         }
-        if (!readers.NodesReading(number).All(r => (node.Target == Targets.Auto || r.Target == node.Target) && r.Precision == node.Precision))
+        if (!readers.NodesReading(number).All(r => r.Target == node.Target && r.Precision == node.Precision))
         {
             return false;
         }

@@ -8,6 +8,7 @@ internal static class Optimiser
 {
     private static readonly (string Name, Func<Region, Region> Apply)[] s_passes =
     [
+        ("place tasks", PlaceTasks.Apply),
         ("merge common tasks", MergeCommonTasks.Apply),
         ("remove dead tasks", RemoveDeadTasks.Apply),
         ("fold views", FoldViews.Apply),
