@@ -5,7 +5,7 @@ using Avial.Diagnostics;
 namespace Avial;
 
 /// <summary>Makes 1-D arrays.</summary>
-public static class Array1D
+public static partial class Array1D
 {
     /// <summary>An array of these elements, copied now. Also what <c>Array1D&lt;float&gt; y = [1f, 2f]</c> calls.</summary>
     public static Array1D<T> From<T>(ReadOnlySpan<T> copied) where T : unmanaged =>

@@ -5,7 +5,7 @@ using Avial.Diagnostics;
 namespace Avial;
 
 /// <summary>Makes 2-D arrays.</summary>
-public static class Array2D
+public static partial class Array2D
 {
     /// <summary>An array of these elements, copied now.</summary>
     public static Array2D<T> From<T>(T[,] copied, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) where T : unmanaged
