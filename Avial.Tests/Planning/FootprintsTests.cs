@@ -90,6 +90,20 @@ internal sealed class FootprintsTests
     }
 
     [Test]
+    public void Of_SameKernelOverOtherParts_AnswersEach()
+    {
+        var maker = new KernelMaker(1);
+        Kernel kernel = maker.Build(maker.Load(maker.Body, maker.Operand([N]), maker.I));
+        IterationDomain domain = KernelMaker.Domain((0, N));
+        foreach (Box part in new[] { Of((0, 4)), Of((4, 8)), Of((0, 4)) })
+        {
+            Assert.That(Footprints.Of(maker.Query(kernel, domain), part).OfOperand(0), Is.EqualTo(part));
+            Assert.That(Footprints.Of(maker.Query(kernel, domain)).OfOperand(0), Is.EqualTo(Of((0, N))));
+        }
+        Assert.That(Footprints.Of(maker.Query(kernel, domain)), Is.SameAs(Footprints.Of(maker.Query(kernel, domain))));
+    }
+
+    [Test]
     public void Of_EmptyPart_IsNothing()
     {
         var maker = new KernelMaker(1);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Avial.Geometry;
 using Avial.IR;
 
@@ -14,6 +15,11 @@ internal readonly record struct Footprint(int Operand, int Column, Box? Box, boo
 /// <summary>What a kernel reads while it runs over a box of its domain, access by access.</summary>
 internal sealed class Footprints
 {
+    private static readonly Footprints s_none = new([]);
+
+    // The last answer of each kernel: long chains of one task ask the same again and again.
+    private static readonly ConditionalWeakTable<Kernel, Known> s_known = [];
+
     private Footprints(ImmutableArray<Footprint> accesses) => Accesses = accesses;
 
     /// <summary>One for each access, in program order.</summary>
@@ -25,8 +31,28 @@ internal sealed class Footprints
         KernelStructure structure = KernelStructure.Of(query.Use.Kernel);
         if (structure.Loads.IsEmpty)
         {
-            return new([]);
+            return s_none;
         }
+        Known known = s_known.GetValue(query.Use.Kernel, static k => new Known(ShapeParameters.Of(k)));
+        int parts = part is { } p ? 2 * p.Rank : 0;
+        Span<long> key = stackalloc long[AnalysisKey.LengthOf(query, known.Shape) + parts + 1];
+        AnalysisKey.Write(query, known.Shape, key);
+        for (int n = 0; n < parts; n++)
+        {
+            key[^(n + 2)] = (n & 1) == 0 ? part!.Value.Low[n / 2] : part!.Value.High[n / 2];
+        }
+        key[^1] = part?.Rank ?? -1;
+        if (known.Last is { } last && key.SequenceEqual(last.Key))
+        {
+            return last.Footprints;
+        }
+        Footprints found = Find(structure, query, part);
+        known.Last = new Entry(key.ToArray(), found);
+        return found;
+    }
+
+    private static Footprints Find(KernelStructure structure, in BoundsQuery query, Box? part)
+    {
         var facts = new IndexFacts(structure, IndexEnvironment.Of(query) with { Part = part });
         if (facts.IsDomainEmpty)
         {
@@ -181,4 +207,13 @@ internal sealed class Footprints
         return (new Interval(range.Min ?? index.Range.Min, range.Max ?? index.Range.Max).Intersect(index.Range),
             range.IsExact && model.IsPathAffine && model.Facts.IsExact(system));
     }
+
+    private sealed class Known(ImmutableArray<int> shape)
+    {
+        public ImmutableArray<int> Shape { get; } = shape;
+
+        public Entry? Last { get; set; }
+    }
+
+    private sealed record Entry(long[] Key, Footprints Footprints);
 }
