@@ -93,13 +93,31 @@ public sealed class ArgReduction
 }
 
 /// <summary>An element found in one dimension: its index and value.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+/// <param name="I">Its index.</param>
+/// <param name="Value">Its value.</param>
 public readonly record struct Found1D<T>(long I, T Value) where T : unmanaged;
 
 /// <summary>An element found in two dimensions: its indices and value.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+/// <param name="I">Its index along the first axis.</param>
+/// <param name="J">Its index along the second axis.</param>
+/// <param name="Value">Its value.</param>
 public readonly record struct Found2D<T>(long I, long J, T Value) where T : unmanaged;
 
 /// <summary>An element found in three dimensions: its indices and value.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+/// <param name="I">Its index along the first axis.</param>
+/// <param name="J">Its index along the second axis.</param>
+/// <param name="K">Its index along the third axis.</param>
+/// <param name="Value">Its value.</param>
 public readonly record struct Found3D<T>(long I, long J, long K, T Value) where T : unmanaged;
 
 /// <summary>An element found in four dimensions: its indices and value.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+/// <param name="I">Its index along the first axis.</param>
+/// <param name="J">Its index along the second axis.</param>
+/// <param name="K">Its index along the third axis.</param>
+/// <param name="L">Its index along the fourth axis.</param>
+/// <param name="Value">Its value.</param>
 public readonly record struct Found4D<T>(long I, long J, long K, long L, T Value) where T : unmanaged;
