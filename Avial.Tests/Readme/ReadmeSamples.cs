@@ -1,0 +1,121 @@
+using Avial;
+using Avial.Diagnostics;
+using static Avial.KernelMath;
+using static Avial.Targets;
+
+namespace Avial.Tests.Readme;
+
+/// <summary>The code of README.md, run. <see cref="ReadmeTests"/> checks that each of its paragraphs stands here.</summary>
+public sealed class ReadmeSamples
+{
+    private static readonly Func<Point, Point, double> Distance2 = Function((Point a, Point b) =>
+        (a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y));
+
+    private readonly record struct Point(double X, double Y);
+
+    [Test]
+    public void Plate_Heated_ConductsLikeAPlainLoop()
+    {
+        Array2D<double> hot = Task.On(Cpu).Run((200, 200), (i, j) => i == 0 ? 100.0 : 0.0);
+        Array2D<double> warm = Task.Repeat(500, hot, t => Task.On(Cpu)
+            .Run(t.Interior(1), (i, j) => 0.25 * (t[i - 1, j] + t[i + 1, j] + t[i, j - 1] + t[i, j + 1]))
+            .Over(t));
+        Scalar<double> mean = Task.On(Cpu).Reduce(warm.Domain, (i, j) => warm[i, j], Reduction.Mean);
+
+        Session.Current.WriteLine(Plan.For(mean).Explain());      // what would run; nothing has so far
+        Session.Current.WriteLine($"mean {mean.Value:0.000}");    // the first line that computes
+
+        double[,] expected = HeatedPlate(200, 500);
+        Assert.That(warm.ToArray(), Is.EqualTo(expected));
+        Assert.That(mean.Value, Is.EqualTo(expected.Cast<double>().Average()).Within(1e-12));
+    }
+
+    [Test]
+    public async Task Arrays_AreLazyUntilTheirValuesAreAskedFor()
+    {
+        Array1D<float> x = [1f, 2f, 3f, 4f];
+        Array1D<float> y = 2f * x + 1f;                 // recorded, not computed
+        Scalar<float> sum = y.Reduce(Reduction.Sum);
+        Compute.Evaluate(y, sum);                       // both at once; what they share is computed once
+        float first = y[0], total = sum;                // in memory by now
+        float[] all = (await y).ToArray();              // or without blocking
+
+        Assert.That((first, total), Is.EqualTo((3f, 24f)));
+        Assert.That(all, Is.EqualTo(new[] { 3f, 5f, 7f, 9f }));
+    }
+
+    [Test]
+    public void Structs_AndFunctionsOfOnesOwn_WorkInBodies()
+    {
+        Array1D<Point> points = Task.On(Auto).Run(1000, i => new Point(Uniform(1, i), Uniform(2, i)));
+        Array1D<double> nearest = Task.On(Auto).Run(1000, i =>
+            Min(0, 1000, k => k == i ? double.PositiveInfinity : Distance2(points[i], points[k])));
+
+        Point[] host = points.ToArray();
+        double[] expected = [.. host.Select((p, i) => host.Where((_, k) => k != i).Min(q => Distance2(p, q)))];
+        Assert.That(nearest.ToArray(), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Loops_EndOnAConditionOfTheirState()
+    {
+        var (root, steps) = Task.RepeatUntil(Scalar.Of(1.0), (r, step) => Task.On(Cpu).Run(() => 0.5 * (r + 2 / r)), r => Math.Abs(r * r - 2) < 1e-12);
+        Console.WriteLine($"√2 = {root.Value} after {steps.Value} steps");
+
+        Assert.That(root.Value, Is.EqualTo(Math.Sqrt(2)).Within(1e-12));
+        Assert.That(steps.Value, Is.EqualTo(5));
+    }
+
+    [Test]
+    public void Borders_AreSaidAtTheRead()
+    {
+        Array1D<double> x = [1.0, 4.0, 9.0];
+
+        Array1D<double> inside = Task.On(Cpu).Run(0..2, i => x[i + 1] - x[i]);
+        Array1D<double> clamped = Task.On(Cpu).Run(x.Domain, i => x.Clamp[i + 1] - x[i]);
+        Array1D<double> periodic = Task.On(Cpu).Run(x.Domain, i => x.Wrap[i + 1] - x[i]);
+        Array1D<double> padded = Task.On(Cpu).Run(x.Domain, i => x.Or(0)[i + 1] - x[i]);
+
+        Assert.That(inside.ToArray(), Is.EqualTo(new[] { 3.0, 5.0 }));
+        Assert.That(clamped.ToArray(), Is.EqualTo(new[] { 3.0, 5.0, 0.0 }));
+        Assert.That(periodic.ToArray(), Is.EqualTo(new[] { 3.0, 5.0, -8.0 }));
+        Assert.That(padded.ToArray(), Is.EqualTo(new[] { 3.0, 5.0, -9.0 }));
+    }
+
+    [Test]
+    public void OutsideRead_IsRefusedWithTheMessageOfTheReadme()
+    {
+        Array1D<double> x = [1.0, 4.0, 9.0];
+
+        AvialException error = Assert.Throws<AvialException>(() =>
+        {
+            Array1D<double> d = Task.On(Cpu).Run(x.Domain, i => x[i + 1] - x[i]);
+
+            d.ToArray();
+        })!;
+
+        Assert.That(ReadmeTests.Normalise(File.ReadAllText(Repository.PathOf("README.md"))), Does.Contain(ReadmeTests.Normalise(error.Message.Split("\n  at ")[0])));
+    }
+
+    private static double[,] HeatedPlate(int extent, int steps)
+    {
+        var now = new double[extent, extent];
+        for (int j = 0; j < extent; j++)
+        {
+            now[0, j] = 100;
+        }
+        var next = (double[,])now.Clone();
+        for (int step = 0; step < steps; step++)
+        {
+            for (int i = 1; i < extent - 1; i++)
+            {
+                for (int j = 1; j < extent - 1; j++)
+                {
+                    next[i, j] = 0.25 * (now[i - 1, j] + now[i + 1, j] + now[i, j - 1] + now[i, j + 1]);
+                }
+            }
+            (now, next) = (next, now);
+        }
+        return now;
+    }
+}
