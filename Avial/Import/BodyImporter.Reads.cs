@@ -16,7 +16,7 @@ internal sealed partial class BodyImporter
     private bool IsRead(MethodCallExpression call) =>
         call.Object is not null && call.Method.Name is "get_Item" or "Get" && (IsArray(call.Object) || BorderOf(call.Object) is not null);
 
-    private bool IsArray(Expression expression) =>
+    private static bool IsArray(Expression expression) =>
         Capture.RoleOf(expression.Type) is CaptureRole.Array || (expression.Type.IsArray && Capture.RoleOf(expression.Type) == CaptureRole.HostArray);
 
     /// <summary>The array and the kind of border of <c>x.Wrap</c>, <c>x.Clamp</c> and <c>x.Or(v)</c>.</summary>

@@ -112,7 +112,7 @@ internal sealed partial class BodyImporter
         }
     }
 
-    private KernelValue Tuple(Type type, params ReadOnlySpan<KernelValue> items)
+    private static KernelValue Tuple(Type type, params ReadOnlySpan<KernelValue> items)
     {
         var columns = ImmutableArray.CreateBuilder<Value>();
         foreach (KernelValue item in items)
