@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Avial.Diagnostics;
 using Avial.Geometry;
 using Avial.IR;
@@ -83,13 +84,16 @@ internal sealed partial class GraphVerifier
 
     private string Place() => $"{_path}%{_position} {GraphWords.Of(_node.Operation)}{(string.IsNullOrEmpty(_node.Name) ? "" : $" '{_node.Name}'")}";
 
-    private bool Require(bool holds, string problem) => Add(holds, holds ? "" : $"{Place()}: {problem}");
+    private bool Require(bool holds, string problem) => holds || Add(false, $"{Place()}: {problem}");
 
-    private bool Add(bool holds, string problem)
+    private bool Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref ProblemText problem) =>
+        holds || Require(false, problem.ToStringAndClear());
+
+    private bool Add(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref ProblemText problem)
     {
         if (!holds)
         {
-            _problems.Add(problem);
+            _problems.Add(problem.ToStringAndClear());
         }
         return holds;
     }

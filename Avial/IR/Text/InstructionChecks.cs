@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Avial.Diagnostics;
 
 namespace Avial.IR.Text;
 
@@ -32,6 +34,8 @@ internal sealed class InstructionChecks
         }
         return holds;
     }
+
+    public bool Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref ProblemText problem) => holds || Require(false, problem.ToStringAndClear());
 
     public void Type(Value value, ScalarType type, string what) =>
         Require(value.Type == type, $"{what} {value} is {value.Type.Text()}, not {type.Text()}");
