@@ -180,7 +180,7 @@ internal sealed class RandomLoops(Random random)
         switch (random.Next(10))
         {
             case 0:
-                Add(ScalarType.Bool, r => new CompareInstruction(r, (CompareOp)random.Next(6), Any(type), Any(type)));
+                Add(ScalarType.Bool, r => new CompareInstruction(r, (CompareOp)random.Next(type == ScalarType.Bool ? 2 : 6), Any(type), Any(type)));
                 break;
             case 1 when type != ScalarType.Bool:
                 ScalarType from = ScalarInputs.Types[random.Next(1, ScalarInputs.Types.Length)];

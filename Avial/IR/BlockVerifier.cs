@@ -41,7 +41,7 @@ internal sealed class BlockVerifier
         for (int at = 0; at < block.Instructions.Length; at++)
         {
             Instruction(block.Instructions[at], scope);
-            RequireTrapAfterFailure(block, at);
+            RequireLookAtFailure(block, at);
         }
         foreach (Value result in block.Results)
         {
@@ -88,13 +88,16 @@ internal sealed class BlockVerifier
         }
     }
 
-    /// <summary>In loops a function that failed stops the element.</summary>
-    private void RequireTrapAfterFailure(Block block, int at)
+    /// <summary>In loops, the result of a function that failed means nothing: something must ask whether it did.</summary>
+    private void RequireLookAtFailure(Block block, int at)
     {
-        if (block.Instructions[at] is MathInstruction { Defined: [_, Value failed] })
+        if (block.Instructions[at] is MathInstruction { Defined: [_, Value failed] } call)
         {
-            bool isTrapped = block.Instructions.Skip(at + 1).Any(i => i is TrapIfInstruction trap && trap.Condition == failed);
-            _checks.Require(isTrapped, $"the failure {failed} of {((MathInstruction)block.Instructions[at]).Function} is followed by no trap");
+            bool isAsked = block.Results.Contains(failed) || block.Instructions.Skip(at + 1).Any(i => Reads(i, failed));
+            _checks.Require(isAsked, $"nothing asks for the failure {failed} of {call.Function}");
         }
     }
+
+    private static bool Reads(Instruction instruction, Value value) => instruction.Operands().Contains(value)
+        || instruction.Blocks().Any(b => b.Results.Contains(value) || b.Instructions.Any(i => Reads(i, value)));
 }
