@@ -5,6 +5,7 @@ using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
 using Avial.Passes;
+using Avial.Planning;
 
 namespace Avial.Execution;
 
@@ -80,8 +81,13 @@ internal static class PlanText
         }
         long bytes = node.Operation.Outputs.Sum(o => o.Bytes) + node.Inputs.Distinct().Sum(i => region.TypeOf(i).Bytes);
         string domain = string.Join(" + ", DomainsOf(node.Operation).Select(d => d.IsConstant ? Shape(d.ToBox()) : d.ToString()));
-        WorkCount work = WorkCount.Of(kernels[0].Kernel);
-        return $"{(domain.Length == 0 ? "scalar" : domain)}, {work} a point, {Throw.Bytes(bytes)} moved";
+        KernelWork work = KernelWork.Of(new BoundsQuery
+        {
+            Use = kernels[0],
+            Domain = DomainsOf(node.Operation).First(),
+            Inputs = (ArrayType[])[.. node.Inputs.Select(region.TypeOf)],
+        });
+        return $"{(domain.Length == 0 ? "scalar" : domain)} on {node.Target}, {Throw.Bytes(bytes)}; a point: {work}";
     }
 
     private static IEnumerable<IterationDomain> DomainsOf(Operation operation) => operation switch

@@ -4,6 +4,7 @@ using Avial.Backends.Interpreters;
 using Avial.Backends.Managed;
 using Avial.Diagnostics;
 using Avial.Graph;
+using Avial.Planning;
 
 namespace Avial.Execution;
 
@@ -158,7 +159,7 @@ internal sealed class SessionRunner : IDisposable
     }
 
     private static Storage[] Interpret(BuiltRegion built, Storage[] sources) =>
-        GraphInterpreter.Run(built.Region, sources, built.Scalars, null, static (file, type) =>
+        GraphInterpreter.Run(built.Region, sources, built.Scalars, DemandMap.Of(built.Region, []).ToRegionDemand(), static (file, type) =>
         {
             Storage storage = Allocator.Shared.Allocate(type, file.Path);
             ArrayFiles.Read(file.Path, storage, SourceSpan.None);

@@ -9,6 +9,7 @@ internal static class Optimiser
     private static readonly (string Name, Func<Region, Region> Apply)[] s_passes =
     [
         ("place tasks", PlaceTasks.Apply),
+        ("restrict to demand", RestrictToDemand.Apply),
         ("merge common tasks", MergeCommonTasks.Apply),
         ("remove dead tasks", RemoveDeadTasks.Apply),
         ("fold views", FoldViews.Apply),
@@ -18,6 +19,8 @@ internal static class Optimiser
     /// <summary>The passes that every plan needs even when tasks must stay apart, so that a trap can be named.</summary>
     private static readonly (string Name, Func<Region, Region> Apply)[] s_unfused =
     [
+        ("place tasks", PlaceTasks.Apply),
+        ("restrict to demand", RestrictToDemand.Apply),
         ("remove dead tasks", RemoveDeadTasks.Apply),
         ("fold views", FoldViews.Apply),
     ];
@@ -28,6 +31,10 @@ internal static class Optimiser
         {
             region = apply(region);
             observe?.Invoke(name, region);
+        }
+        if (!region.Nodes.Any(n => n.Operation is LoopOperation))
+        {
+            return region;
         }
         return region with { Nodes = [.. region.Nodes.Select(n => n.Operation is LoopOperation loop
             ? n with { Operation = loop with { Body = Optimise(loop.Body, isFusing, observe) } }

@@ -34,41 +34,6 @@ internal sealed partial class DemandAnalysis
         }
     }
 
-    /// <summary>The part of a reduced domain that the needed results come from.</summary>
-    private static Box? ReducedPart(ReduceOperation reduce, Box needed)
-    {
-        if (!reduce.Domain.IsConstant)
-        {
-            return null;
-        }
-        Box part = reduce.Domain.ToBox();
-        int output = 0;
-        for (int axis = 0; axis < part.Rank; axis++)
-        {
-            if (!reduce.Axes.Contains(axis))
-            {
-                long low = part.Low[axis];
-                part = part.With(axis, low + needed.Low[output], Math.Min(part.High[axis], low + needed.High[output]));
-                output++;
-            }
-        }
-        return part;
-    }
-
-    /// <summary>The lines through the needed box, up to its end in the direction of the scan.</summary>
-    private static Box? ScannedPart(ScanOperation scan, Box needed)
-    {
-        if (!scan.Domain.IsConstant)
-        {
-            return null;
-        }
-        Box domain = scan.Domain.ToBox();
-        Box part = Shift(needed, domain.Low, 1).Intersect(domain);
-        return scan.Domain.Axes[scan.Axis].IsReversed
-            ? part.With(scan.Axis, part.Low[scan.Axis], domain.High[scan.Axis])
-            : part.With(scan.Axis, domain.Low[scan.Axis], part.High[scan.Axis]);
-    }
-
     private void VisitView(GraphNode node, ViewOperation view, Box needed)
     {
         Box source = _region.TypeOf(node.Inputs[0]).Box;

@@ -72,16 +72,25 @@ internal sealed partial class DemandAnalysis
         {
             return;
         }
+        if (!IsDivisible(node.Operation))
+        {
+            // These run whole or not at all, so what they trap on does not depend on how much of them is read.
+            for (int output = 0; output < outputs.Length; output++)
+            {
+                outputs[output] = node.Operation.Outputs[output].Box;
+            }
+            needed = node.Operation.Outputs[0].Box;
+        }
         switch (node.Operation)
         {
             case MapOperation map:
                 VisitMap(node, map, needed);
                 break;
             case ReduceOperation reduce:
-                AddUse(node, reduce.Use, reduce.Domain, ReducedPart(reduce, needed));
+                AddUse(node, reduce.Use, reduce.Domain, null);
                 break;
             case ScanOperation scan:
-                AddUse(node, scan.Use, scan.Domain, ScannedPart(scan, needed));
+                AddUse(node, scan.Use, scan.Domain, null);
                 break;
             case ScatterOperation scatter:
                 AddWhole(node.Inputs[scatter.Into]);
@@ -108,6 +117,14 @@ internal sealed partial class DemandAnalysis
                 break;
         }
     }
+
+    /// <summary>True for what is computed on the needed box alone: maps with fixed domains, fills, views.</summary>
+    private static bool IsDivisible(Operation operation) => operation switch
+    {
+        MapOperation map => map.Pieces.All(p => p.Domain.IsConstant),
+        FillOperation or ViewOperation or ReshapeOperation => true,
+        _ => false,
+    };
 
     /// <summary>What a kernel needs while it runs over a part of its domain (null: all of it): reads, parameters, bounds.</summary>
     private void AddUse(GraphNode node, KernelUse use, IterationDomain domain, Box? part, int firstOperand = 0)
