@@ -61,8 +61,8 @@ public static partial class KernelMath
         where T : unmanaged => HostNumbers<T>.ArgMax(from, to, term);
 
     /// <summary>acc = seed; for k = from … to - 1 in this order: acc = step(acc, k). Never split or reordered.</summary>
-    public static A Fold<A>(long from, long to, A seed, Func<A, long, A> step)
-        where A : unmanaged
+    public static TState Fold<TState>(long from, long to, TState seed, Func<TState, long, TState> step)
+        where TState : unmanaged
     {
         ArgumentNullException.ThrowIfNull(step);
         for (long k = from; k < to; k++)
@@ -73,8 +73,8 @@ public static partial class KernelMath
     }
 
     /// <summary>state = seed; while condition(state): state = step(state). More than 2^31 steps are an error.</summary>
-    public static S While<S>(S seed, Func<S, bool> condition, Func<S, S> step)
-        where S : unmanaged
+    public static TState While<TState>(TState seed, Func<TState, bool> condition, Func<TState, TState> step)
+        where TState : unmanaged
     {
         ArgumentNullException.ThrowIfNull(condition);
         ArgumentNullException.ThrowIfNull(step);
@@ -90,28 +90,28 @@ public static partial class KernelMath
     }
 
     /// <summary>Names a value, so that it is computed once: <c>Let(x[i], v => v * v)</c>.</summary>
-    public static R Let<V, R>(V value, Func<V, R> body)
+    public static TResult Let<T1, TResult>(T1 value, Func<T1, TResult> body)
     {
         ArgumentNullException.ThrowIfNull(body);
         return body(value);
     }
 
     /// <summary>Names two values.</summary>
-    public static R Let<V, W, R>(V first, W second, Func<V, W, R> body)
+    public static TResult Let<T1, T2, TResult>(T1 first, T2 second, Func<T1, T2, TResult> body)
     {
         ArgumentNullException.ThrowIfNull(body);
         return body(first, second);
     }
 
     /// <summary>Names three values.</summary>
-    public static R Let<V, W, X, R>(V first, W second, X third, Func<V, W, X, R> body)
+    public static TResult Let<T1, T2, T3, TResult>(T1 first, T2 second, T3 third, Func<T1, T2, T3, TResult> body)
     {
         ArgumentNullException.ThrowIfNull(body);
         return body(first, second, third);
     }
 
     /// <summary>Names four values.</summary>
-    public static R Let<V, W, X, Y, R>(V first, W second, X third, Y fourth, Func<V, W, X, Y, R> body)
+    public static TResult Let<T1, T2, T3, T4, TResult>(T1 first, T2 second, T3 third, T4 fourth, Func<T1, T2, T3, T4, TResult> body)
     {
         ArgumentNullException.ThrowIfNull(body);
         return body(first, second, third, fourth);

@@ -21,7 +21,7 @@ internal sealed partial class BodyImporter
             ConstantExpression constant => VisitConstant(constant),
             DefaultExpression value => Default(value.Type, expression),
             ParameterExpression parameter => VisitParameter(parameter),
-            BinaryExpression { NodeType: ExpressionType.ArrayIndex } element => VisitRead(element, element.Left, [element.Right], null),
+            BinaryExpression { NodeType: ExpressionType.ArrayIndex } element => VisitRead(element, element.Left, new([element.Right]), null),
             BinaryExpression binary => VisitBinary(binary),
             UnaryExpression unary => VisitUnary(unary),
             ConditionalExpression conditional => VisitConditional(conditional),

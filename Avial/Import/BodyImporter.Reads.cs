@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Collections.ObjectModel;
 using System.Linq.Expressions;
 using Avial.Diagnostics;
 using Avial.Graph;
@@ -13,7 +14,7 @@ internal sealed partial class BodyImporter
     private readonly record struct ArrayReference(int Operand, ElementLayout Element, BorderKind Border, KernelValue? Outside, ImmutableArray<Value> Origin);
 
     /// <summary>True for <c>x[...]</c>, <c>x.Wrap[...]</c>, <c>x.Or(v)[...]</c> and <c>self[...]</c>.</summary>
-    private bool IsRead(MethodCallExpression call) =>
+    private static bool IsRead(MethodCallExpression call) =>
         call.Object is not null && call.Method.Name is "get_Item" or "Get" && (IsArray(call.Object) || BorderOf(call.Object) is not null);
 
     private static bool IsArray(Expression expression) =>
@@ -29,7 +30,7 @@ internal sealed partial class BodyImporter
     };
 
     /// <summary>Reads an element, or only the columns of one of its fields.</summary>
-    private KernelValue VisitRead(Expression read, Expression source, IReadOnlyList<Expression> indices, FieldSlice? slice)
+    private KernelValue VisitRead(Expression read, Expression source, ReadOnlyCollection<Expression> indices, FieldSlice? slice)
     {
         ArrayReference array = Resolve(source, read);
         var affine = ImmutableArray.CreateBuilder<AffineIndex>();

@@ -41,7 +41,7 @@ internal sealed partial class BodyImporter
             _ when _shape.CaptureOf.ContainsKey(owner) => Take(Visit(owner), slice),
             MemberExpression outer => VisitMember(outer, slice),
             MethodCallExpression call when IsRead(call) => VisitRead(call, call.Object!, call.Arguments, slice),
-            BinaryExpression { NodeType: ExpressionType.ArrayIndex } element => VisitRead(element, element.Left, [element.Right], slice),
+            BinaryExpression { NodeType: ExpressionType.ArrayIndex } element => VisitRead(element, element.Left, new([element.Right]), slice),
             _ => Take(Visit(owner), slice),
         };
     }

@@ -112,7 +112,7 @@ internal sealed partial class BodyImporter
     }
 
     /// <summary>One parameter per captured number column, partial array's origin and lazy scalar column, in the order of <see cref="CapturedValues"/>.</summary>
-    private IEnumerable<Value> DeclareCaptures()
+    private List<Value> DeclareCaptures()
     {
         var parameters = new List<Value>();
         foreach (CapturedParameter parameter in _captured.Parameters)

@@ -14,85 +14,85 @@ internal abstract class KernelFunction
 }
 
 /// <summary>A function of one argument.</summary>
-internal sealed class KernelFunction<A, R> : KernelFunction
+internal sealed class KernelFunction<T1, TResult> : KernelFunction
 {
-    private Func<A, R>? _compiled;
+    private Func<T1, TResult>? _compiled;
 
-    public KernelFunction(Expression<Func<A, R>> body)
+    public KernelFunction(Expression<Func<T1, TResult>> body)
         : base(body)
     {
     }
 
     /// <summary>The host form, compiled at the first call.</summary>
-    public R Call(A a) => (_compiled ??= ((Expression<Func<A, R>>)Body).Compile())(a);
+    public TResult Call(T1 a) => (_compiled ??= ((Expression<Func<T1, TResult>>)Body).Compile())(a);
 }
 
 /// <summary>A function of two arguments.</summary>
-internal sealed class KernelFunction<A, B, R> : KernelFunction
+internal sealed class KernelFunction<T1, T2, TResult> : KernelFunction
 {
-    private Func<A, B, R>? _compiled;
+    private Func<T1, T2, TResult>? _compiled;
 
-    public KernelFunction(Expression<Func<A, B, R>> body)
+    public KernelFunction(Expression<Func<T1, T2, TResult>> body)
         : base(body)
     {
     }
 
     /// <summary>The host form, compiled at the first call.</summary>
-    public R Call(A a, B b) => (_compiled ??= ((Expression<Func<A, B, R>>)Body).Compile())(a, b);
+    public TResult Call(T1 a, T2 b) => (_compiled ??= ((Expression<Func<T1, T2, TResult>>)Body).Compile())(a, b);
 }
 
 /// <summary>A function of three arguments.</summary>
-internal sealed class KernelFunction<A, B, C, R> : KernelFunction
+internal sealed class KernelFunction<T1, T2, T3, TResult> : KernelFunction
 {
-    private Func<A, B, C, R>? _compiled;
+    private Func<T1, T2, T3, TResult>? _compiled;
 
-    public KernelFunction(Expression<Func<A, B, C, R>> body)
+    public KernelFunction(Expression<Func<T1, T2, T3, TResult>> body)
         : base(body)
     {
     }
 
     /// <summary>The host form, compiled at the first call.</summary>
-    public R Call(A a, B b, C c) => (_compiled ??= ((Expression<Func<A, B, C, R>>)Body).Compile())(a, b, c);
+    public TResult Call(T1 a, T2 b, T3 c) => (_compiled ??= ((Expression<Func<T1, T2, T3, TResult>>)Body).Compile())(a, b, c);
 }
 
 /// <summary>A function of four arguments.</summary>
-internal sealed class KernelFunction<A, B, C, D, R> : KernelFunction
+internal sealed class KernelFunction<T1, T2, T3, T4, TResult> : KernelFunction
 {
-    private Func<A, B, C, D, R>? _compiled;
+    private Func<T1, T2, T3, T4, TResult>? _compiled;
 
-    public KernelFunction(Expression<Func<A, B, C, D, R>> body)
+    public KernelFunction(Expression<Func<T1, T2, T3, T4, TResult>> body)
         : base(body)
     {
     }
 
     /// <summary>The host form, compiled at the first call.</summary>
-    public R Call(A a, B b, C c, D d) => (_compiled ??= ((Expression<Func<A, B, C, D, R>>)Body).Compile())(a, b, c, d);
+    public TResult Call(T1 a, T2 b, T3 c, T4 d) => (_compiled ??= ((Expression<Func<T1, T2, T3, T4, TResult>>)Body).Compile())(a, b, c, d);
 }
 
 /// <summary>A function of five arguments.</summary>
-internal sealed class KernelFunction<A, B, C, D, E, R> : KernelFunction
+internal sealed class KernelFunction<T1, T2, T3, T4, T5, TResult> : KernelFunction
 {
-    private Func<A, B, C, D, E, R>? _compiled;
+    private Func<T1, T2, T3, T4, T5, TResult>? _compiled;
 
-    public KernelFunction(Expression<Func<A, B, C, D, E, R>> body)
+    public KernelFunction(Expression<Func<T1, T2, T3, T4, T5, TResult>> body)
         : base(body)
     {
     }
 
     /// <summary>The host form, compiled at the first call.</summary>
-    public R Call(A a, B b, C c, D d, E e) => (_compiled ??= ((Expression<Func<A, B, C, D, E, R>>)Body).Compile())(a, b, c, d, e);
+    public TResult Call(T1 a, T2 b, T3 c, T4 d, T5 e) => (_compiled ??= ((Expression<Func<T1, T2, T3, T4, T5, TResult>>)Body).Compile())(a, b, c, d, e);
 }
 
 /// <summary>A function of six arguments.</summary>
-internal sealed class KernelFunction<A, B, C, D, E, F, R> : KernelFunction
+internal sealed class KernelFunction<T1, T2, T3, T4, T5, T6, TResult> : KernelFunction
 {
-    private Func<A, B, C, D, E, F, R>? _compiled;
+    private Func<T1, T2, T3, T4, T5, T6, TResult>? _compiled;
 
-    public KernelFunction(Expression<Func<A, B, C, D, E, F, R>> body)
+    public KernelFunction(Expression<Func<T1, T2, T3, T4, T5, T6, TResult>> body)
         : base(body)
     {
     }
 
     /// <summary>The host form, compiled at the first call.</summary>
-    public R Call(A a, B b, C c, D d, E e, F f) => (_compiled ??= ((Expression<Func<A, B, C, D, E, F, R>>)Body).Compile())(a, b, c, d, e, f);
+    public TResult Call(T1 a, T2 b, T3 c, T4 d, T5 e, T6 f) => (_compiled ??= ((Expression<Func<T1, T2, T3, T4, T5, T6, TResult>>)Body).Compile())(a, b, c, d, e, f);
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Linq.Expressions;
 using System.Reflection;
 
@@ -126,7 +127,7 @@ internal sealed class ShapeMatcher
         return true;
     }
 
-    private bool VisitAll(IReadOnlyList<Expression> items)
+    private bool VisitAll(ReadOnlyCollection<Expression> items)
     {
         for (int i = 0; i < items.Count; i++)
         {
@@ -138,7 +139,7 @@ internal sealed class ShapeMatcher
         return true;
     }
 
-    private bool VisitBindings(IReadOnlyList<MemberBinding> bindings)
+    private bool VisitBindings(ReadOnlyCollection<MemberBinding> bindings)
     {
         for (int i = 0; i < bindings.Count; i++)
         {

@@ -46,7 +46,7 @@ internal static class StructConstructor
         return null;
     }
 
-    private static bool Agrees(ConstructorInfo constructor, IReadOnlyList<FieldSlice> slices, int seed)
+    private static bool Agrees(ConstructorInfo constructor, ImmutableArray<FieldSlice>.Builder slices, int seed)
     {
         ElementLayout layout = ElementLayout.Of(constructor.DeclaringType!);
         ulong[] expected = new ulong[layout.Columns.Length];
