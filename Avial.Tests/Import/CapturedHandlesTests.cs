@@ -158,6 +158,24 @@ internal sealed class CapturedHandlesTests
     }
 
     [Test]
+    public void Constants_ThatAreHandles_AreCaptures()
+    {
+        // How RepeatUntil puts its state into a condition.
+        Scalar<double> residual = Scalar.Of(0.5);
+        var state = (Array1D.From([1.0, 2]), residual);
+        Expression tuple = Expression.Constant(state, state.GetType());
+        Expression half = Expression.Convert(Expression.Constant(residual, typeof(Scalar<double>)), typeof(double));
+        Expression second = Expression.Convert(Expression.Field(tuple, "Item2"), typeof(double));
+        for (int n = 0; n < 30; n++)
+        {
+            Imported imported = LambdaImporter.Import([Expression.Lambda(Expression.LessThan(Expression.Multiply(half, second), Expression.Constant(0.3)))], 0, s_span, 0);
+
+            Assert.That(BodyHarness.Run(imported).Results, Is.EqualTo([1]));
+            Assert.That(imported.Inputs, Has.Length.EqualTo(2));
+        }
+    }
+
+    [Test]
     public void EachKernel_HasAnIdentity()
     {
         Imported first = BodyHarness.Import((Expression<Func<long, double>>)(i => i * 2.0));

@@ -35,7 +35,13 @@ internal sealed class CapturePath
     /// <summary>The variable's name, or null for a root.</summary>
     public string? Name => _members.Length == 0 || _members[^1].Name.StartsWith('<') ? null : _members[^1].Name;
 
-    /// <summary>The value, boxed when it is a struct.</summary>
+    /// <summary>The variable whose member the value is, for messages.</summary>
+    public string Owner => _members.Length < 2 ? Name ?? "captured value" : _members[^2].Name;
+
+    /// <summary>The type of <see cref="Owner"/>.</summary>
+    public Type OwnerType => _members.Length < 2 ? Type : _members[^1].DeclaringType!;
+
+    /// <summary>The value, boxed when it is a struct; null also where an object on the way is null.</summary>
     public object? ReadObject(object? root)
     {
         if (_object is not null)
@@ -49,10 +55,16 @@ internal sealed class CapturePath
         object? value = root;
         foreach (MemberInfo member in _members)
         {
-            value = member is FieldInfo field ? field.GetValue(value) : ((PropertyInfo)member).GetValue(value);
+            if (value is null && !IsStatic(member))
+            {
+                return null;
+            }
+            value = member is FieldInfo field ? field.GetValue(value) : ((PropertyInfo)member).GetValue(value, BindingFlags.DoNotWrapExceptions, null, null, null);
         }
         return value;
     }
+
+    private static bool IsStatic(MemberInfo member) => member is FieldInfo field ? field.IsStatic : ((PropertyInfo)member).GetMethod!.IsStatic;
 
     /// <summary>The columns of a value of numbers, in the form of constants.</summary>
     public void ReadScalars(object? root, Span<ulong> destination)

@@ -90,6 +90,10 @@ internal sealed class CapturedValues
         switch (capture.Role)
         {
             case CaptureRole.Numbers:
+                if (capture.Path.ReadObject(root) is null)
+                {
+                    throw Throw.CapturedNull(capture.Path.Owner, capture.Path.OwnerType, span);
+                }
                 ReadNumbers(number, root);
                 return;
             case CaptureRole.Bound:

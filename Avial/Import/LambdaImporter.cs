@@ -63,6 +63,11 @@ internal static class LambdaImporter
             }
             return null;
         }
+        catch (NullReferenceException)
+        {
+            // An object on the way to a captured value is null: the import says which.
+            return null;
+        }
         finally
         {
             matcher.Clear();
