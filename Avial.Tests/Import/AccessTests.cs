@@ -8,7 +8,7 @@ namespace Avial.Tests.Import;
 /// <summary>What analysis will see of the reads of a body.</summary>
 internal sealed class AccessTests
 {
-    private static readonly Array1D<float> s_x = Array1D.From([1f, 2, 3]);
+    private static Array1D<float> NewArray() => Array1D.From([1f, 2, 3]);
 
     private static Access[] Accesses(Imported imported)
     {
@@ -46,7 +46,7 @@ internal sealed class AccessTests
     [Test]
     public void Index_WrittenAnyWay_IsAffine()
     {
-        Array1D<float> x = s_x;
+        Array1D<float> x = NewArray();
         Assert.That(IndexOf(i => x[i]), Is.EqualTo("%0"));
         Assert.That(IndexOf(i => x[2 * (i - 1) + i * 3 - (4 - i)]), Is.EqualTo("6*%0 - 6"));
         Assert.That(IndexOf(i => x[-i]), Is.EqualTo("-%0"));
@@ -63,7 +63,7 @@ internal sealed class AccessTests
     [Test]
     public void Index_ThatMayWrap_IsIndirect()
     {
-        Array1D<float> x = s_x;
+        Array1D<float> x = NewArray();
         Assert.That(IndexOf(i => x[(int)i], 1L << 40), Is.Not.EqualTo("%0"));
         Assert.That(IndexOf(i => x[(byte)i]), Is.Not.EqualTo("%0"));
         Assert.That(IndexOf(i => x[(uint)i]), Is.Not.EqualTo("%0"));
@@ -74,7 +74,7 @@ internal sealed class AccessTests
     [Test]
     public void Index_OfParametersAndExtents_IsAffine()
     {
-        Array1D<float> x = s_x;
+        Array1D<float> x = NewArray();
         long offset = 2;
         int n = 3;
         Assert.That(IndexOf(i => x[i + offset]), Is.EqualTo("%0 + %1"));
@@ -89,7 +89,7 @@ internal sealed class AccessTests
     [Test]
     public void Index_ReadFromData_IsAnAtom()
     {
-        Array1D<float> x = s_x;
+        Array1D<float> x = NewArray();
         Array1D<int> col = Array1D.From([0, 1, 2]);
         Array1D<long> wide = Array1D.From([0L, 1, 2]);
         Access[] narrow = Accesses(BodyHarness.Import((Expression<Func<long, float>>)(i => x[col[i]])));
@@ -103,7 +103,7 @@ internal sealed class AccessTests
     [Test]
     public void Guard_OfConditions_IsExact()
     {
-        Array1D<float> x = s_x;
+        Array1D<float> x = NewArray();
         Assert.That(GuardOf(i => x[i]), Is.EqualTo(""));
         Assert.That(GuardOf(i => i > 0 ? x[i - 1] : 0), Is.EqualTo("%0 - 1"));
         Assert.That(GuardOf(i => i > 0 ? 0 : x[i + 1]), Is.EqualTo("-%0"));
@@ -120,7 +120,7 @@ internal sealed class AccessTests
     [Test]
     public void Guard_OfData_IsInexact()
     {
-        Array1D<float> x = s_x;
+        Array1D<float> x = NewArray();
         Array1D<bool> mask = Array1D.From([true, false, true]);
         bool flag = true;
         Assert.That(GuardOf(i => flag ? x[i] : 0), Is.EqualTo(" inexact"));
@@ -147,7 +147,7 @@ internal sealed class AccessTests
     [Test]
     public void SamePlace_IsReadOnce()
     {
-        Array1D<float> x = s_x;
+        Array1D<float> x = NewArray();
         Assert.That(Only(i => x[i] * x[i] + x[(int)i]).Operand, Is.EqualTo(0));
         Assert.That(Only(i => x[i] > 0 ? x[i] : -x[i]).Guard, Is.Empty);
     }
@@ -155,7 +155,7 @@ internal sealed class AccessTests
     [Test]
     public void Borders_AreInTheAccess()
     {
-        Array1D<float> x = s_x;
+        Array1D<float> x = NewArray();
         Assert.That(Only(i => x.Wrap[i - 1]).Border, Is.EqualTo(BorderKind.Wrap));
         Assert.That(Only(i => x.Clamp[i - 1]).Border, Is.EqualTo(BorderKind.Clamp));
         Assert.That(Only(i => x.Or(7f)[i - 1]).Border, Is.EqualTo(BorderKind.Or));
@@ -175,7 +175,7 @@ internal sealed class AccessTests
     [Test]
     public void Products_OfInnerSums_AreTwoFactors()
     {
-        Array1D<float> x = s_x;
+        Array1D<float> x = NewArray();
         InnerSumInstruction Find(Expression<Func<long, float>> body, int line) =>
             BodyHarness.Import(body, line: line).Use.Kernel.Body.Instructions.OfType<InnerSumInstruction>().Single();
 
