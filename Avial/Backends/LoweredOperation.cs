@@ -104,6 +104,33 @@ internal sealed record AxesBox(int Piece, ImmutableArray<int> Axes) : StageBox;
 /// <summary>[0, bound) per axis, from scalar bindings (the number of leaves along an axis, the number of parts …).</summary>
 internal sealed record CountBox(ImmutableArray<ScalarBinding> Counts) : StageBox;
 
+/// <summary>
+/// The wavefronts of a piece's domain that is cut into tiles. Places p (0 … length - 1 per axis) are skewed to q[a] = p[a] + Σ Skews[a][b] p[b] over
+/// b &lt; a, and q is cut into tiles of these sizes. Axis 0 of the box counts fronts, the sum of a tile's coordinates; axis a ≥ 1 counts tiles along q[a].
+/// </summary>
+internal sealed record TileBox(int Piece, ImmutableArray<int> Sizes, ImmutableArray<ImmutableArray<int>> Skews) : StageBox
+{
+    /// <summary>The box for a domain.</summary>
+    public Geometry.Box Of(Geometry.Box domain)
+    {
+        long[] tiles = new long[domain.Rank];
+        if (!domain.IsEmpty)
+        {
+            for (int axis = 0; axis < tiles.Length; axis++)
+            {
+                long highest = domain.Length(axis) - 1;
+                for (int outer = 0; outer < axis; outer++)
+                {
+                    highest += Skews[axis][outer] * (domain.Length(outer) - 1);
+                }
+                tiles[axis] = highest / Sizes[axis] + 1;
+            }
+            tiles[0] = 1 + tiles.Sum(count => count - 1);
+        }
+        return Geometry.Box.OfExtents(tiles);
+    }
+}
+
 /// <summary>Memory that lives while the operation runs.</summary>
 /// <param name="RecordBytes">The bytes of one record.</param>
 /// <param name="Count">How many records: the product of the bindings; PartCount stands for the parts of the stage that writes it.</param>

@@ -145,6 +145,13 @@ internal static unsafe class StageLauncher
                     (low[i], high[i]) = (piece.Low[axes.Axes[i]], piece.High[axes.Axes[i]]);
                 }
                 break;
+            case TileBox tiles:
+                Box fronts = tiles.Of(context.Domains[tiles.Piece]);
+                for (int axis = 0; axis < fronts.Rank; axis++)
+                {
+                    (low[axis], high[axis]) = (fronts.Low[axis], fronts.High[axis]);
+                }
+                break;
             case CountBox counts:
                 for (int axis = 0; axis < counts.Counts.Length; axis++)
                 {
@@ -160,6 +167,7 @@ internal static unsafe class StageLauncher
         {
             DomainBox domain => domain.Piece,
             AxesBox axes => axes.Piece,
+            TileBox tiles => tiles.Piece,
             _ => 0,
         };
         return piece < context.Domains.Length ? context.Domains[piece] : new Box([], []);

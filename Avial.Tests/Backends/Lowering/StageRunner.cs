@@ -213,6 +213,7 @@ internal sealed unsafe class StageRunner
     {
         DomainBox domain => _domains[domain.Piece],
         AxesBox axes => new Box([.. axes.Axes.Select(a => _domains[axes.Piece].Low[a])], [.. axes.Axes.Select(a => _domains[axes.Piece].High[a])]),
+        TileBox tiles => tiles.Of(_domains[tiles.Piece]),
         CountBox count => Box.OfExtents([.. count.Counts.Select(c => (long)Scalar(c))]),
         _ => throw new InvalidOperationException($"{box}"),
     };

@@ -18,10 +18,18 @@ internal static class KernelWork
         : 1 + Nested(i).Sum(Executed));
 
     /// <summary>True when every evaluation executes the same instructions and none can trap.</summary>
-    public static bool IsStraightLine(Block block) => block.Instructions.All(i => i switch
+    public static bool IsStraightLine(Block block) => IsTrapFree(block) && block.Instructions.All(i => i switch
     {
-        IfInstruction or ForInstruction or InnerSumInstruction or WhileInstruction or TrapIfInstruction => false,
-        LoadInstruction load => load.Access is { Proof: BoundsProof.Proven, Border: BorderKind.None },
+        IfInstruction or ForInstruction or InnerSumInstruction or WhileInstruction => false,
+        LoadInstruction load => load.Access.Border == BorderKind.None,
+        _ => true,
+    });
+
+    /// <summary>True when no evaluation can trap, inner blocks included.</summary>
+    public static bool IsTrapFree(Block block) => All(block).All(i => i switch
+    {
+        WhileInstruction or TrapIfInstruction => false,
+        LoadInstruction load => load.Access.Proof == BoundsProof.Proven || load.Access.Border == BorderKind.Or,
         MathInstruction math => !math.Function.MayThrow,
         UnaryInstruction { Op: UnaryOp.NegateChecked } or ConvertInstruction { Mode: ConvertMode.Checked } => false,
         BinaryInstruction { Op: BinaryOp.AddChecked or BinaryOp.SubtractChecked or BinaryOp.MultiplyChecked } => false,
