@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Avial.Benchmarks.Baselines;
 using Avial.Examples;
 using Avial.Examples.Flood;
 
@@ -38,6 +40,40 @@ public sealed class FloodTests
             Assert.That(water.Cells.Min(q => q.H), Is.Not.Negative);
             Assert.That(water.Cells.All(q => double.IsFinite(q.H + q.Hu + q.Hv)), Is.True);
         }
+    }
+
+    [TestCase("dam-break", 5, 20, 1)]
+    [TestCase("dam-break", 5, 20, 2)]
+    [TestCase("rain", 10, 200, 3)]
+    public void Water_FromTasks_HasTheBitsOfPlainLoops(string scenario, double cell, double seconds, int threads)
+    {
+        var model = Scenarios.Create(scenario, cell);
+        var bed = model.Bed;
+        var loops = new FloodBaseline(bed.Values, bed.Rows, bed.Columns, bed.Cell, model.Start, model.Manning, model.Rain);
+        using var session = Session.Create(options => options with { Threads = threads });
+        var advance = Simulation.Start(model);
+
+        foreach (var time in (double[])[seconds / 3, seconds])
+        {
+            var water = advance(time);
+            loops.AdvanceTo(time);
+            Assert.That(water.Steps, Is.EqualTo(loops.Steps));
+            Assert.That(water.Time, Is.EqualTo(loops.Time));
+            Assert.That(MemoryMarshal.AsBytes(water.Cells.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(loops.State)), Is.True);
+        }
+    }
+
+    [Test]
+    public void Water_FromTheInterpreter_HasTheSameBits()
+    {
+        var model = Scenarios.Create("dam-break", 10);
+        var compiled = Simulation.Start(model)(0.5);
+        using var session = Session.Create(options => options with { Engine = Engine.Interpreter });
+
+        var interpreted = Simulation.Start(model)(0.5);
+
+        Assert.That(interpreted.Steps, Is.EqualTo(compiled.Steps));
+        Assert.That(MemoryMarshal.AsBytes(interpreted.Cells.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(compiled.Cells.AsSpan())), Is.True);
     }
 
     // First order where the solution is smooth; the corners of a rarefaction, a shock and a dry front cost a part of it.

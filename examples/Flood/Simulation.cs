@@ -1,25 +1,69 @@
-using Avial.Benchmarks.Baselines;
+using static Avial.Examples.Flood.ShallowWater;
+using static Avial.Targets;
 
 namespace Avial.Examples.Flood;
 
-/// <summary>The water at a time, the steps it took to get there, and what computed it.</summary>
+/// <summary>The water at a time, and the steps it took to get there.</summary>
 public sealed record Water(Cell[] Cells, double Time, long Steps);
 
-/// <summary>Computes floods.</summary>
+/// <summary>The flood as tasks.</summary>
 public static class Simulation
 {
     /// <summary>What computes, in words.</summary>
-    public static string Where => "plain C# loops on one thread";
+    public static string Where =>
+        Session.Current.Options is { Engine: Engine.Managed } options ? $"cpu, {options.Threads} threads of managed code" : $"cpu, {Session.Current.Options.Engine}";
 
     /// <summary>Starts a flood. The function returned advances the water to a time in seconds after the start; times must not fall.</summary>
     public static Func<double, Water> Start(FloodModel model)
     {
-        var bed = model.Bed;
-        var flood = new FloodBaseline(bed.Values, bed.Rows, bed.Columns, bed.Cell, model.Start, model.Manning, model.Rain);
-        return time =>
+        Domain2D ground = (model.Bed.Rows, model.Bed.Columns);
+        var bed = Array2D.From<double>(model.Bed.Values, ground);
+        var water = Array2D.From<Cell>(model.Start, ground);
+        var (now, done) = (0.0, 0L);
+        return until =>
         {
-            flood.AdvanceTo(time);
-            return new Water(flood.State.ToArray(), flood.Time, flood.Steps);
+            if (now < until)
+            {
+                var (after, steps) = Advance(water, bed, model, now, until);
+                Compute.Evaluate(after, steps);
+                (water, now, done) = (after, until, done + steps);
+            }
+            var cells = new Cell[model.Start.Length];
+            water.CopyTo(cells);
+            return new Water(cells, now, done);
         };
+    }
+
+    /// <summary>The water at <paramref name="until"/> seconds and the number of steps from <paramref name="now"/>; nothing runs until they are asked for.</summary>
+    public static (Array2D<Cell> Water, Scalar<long> Steps) Advance(Array2D<Cell> water, Array2D<double> bed, FloodModel model, double now, double until)
+    {
+        var (end, steps) = Task.RepeatUntil(
+            (Water: water, Time: Scalar.Of(now)),
+            (state, _) => Step(state.Water, state.Time, bed, model, until),
+            state => state.Time >= until);
+        return (end.Water, steps);
+    }
+
+    // Each cell computes its four faces. The two cells at a face call the same function with the same numbers: what leaves one enters the other.
+    // Behind a wall stands the mirror image of the cell before it, on the same bed.
+    private static (Array2D<Cell> Water, Scalar<double> Time) Step(Array2D<Cell> q, Scalar<double> time, Array2D<double> z, FloodModel model, double until)
+    {
+        var (cell, manning, rain) = (model.Bed.Cell, model.Manning, model.Rain);
+        var (rows, columns) = (q.GetLength(0), q.GetLength(1));
+        var fastest = Task.On(Auto).Named("fastest wave").Reduce(q.Domain, (i, j) => Wave(q[i, j]), Reduction.Max);
+        var dt = Task.On(Auto).Named("time step").Run(() => TimeStep(fastest, until - time, cell));
+        var next = Task.On(Auto).Named("flood").Run(q.Domain, (i, j) => Friction(
+            Shower(
+                Balance(
+                    q[i, j],
+                    FaceRight(j > 0 ? q[i, j - 1] : MirrorRight(q[i, j]), z.Clamp[i, j - 1], q[i, j], z[i, j]),
+                    FaceRight(q[i, j], z[i, j], j < columns - 1 ? q[i, j + 1] : MirrorRight(q[i, j]), z.Clamp[i, j + 1]),
+                    FaceDown(i > 0 ? q[i - 1, j] : MirrorDown(q[i, j]), z.Clamp[i - 1, j], q[i, j], z[i, j]),
+                    FaceDown(q[i, j], z[i, j], i < rows - 1 ? q[i + 1, j] : MirrorDown(q[i, j]), z.Clamp[i + 1, j]),
+                    dt / cell),
+                dt * rain),
+            dt,
+            manning));
+        return (next, Task.On(Auto).Named("time").Run(() => time + dt < until ? time + dt : until));
     }
 }
