@@ -2,6 +2,8 @@
 
 using System.Diagnostics;
 using System.Globalization;
+using Avial;
+using Avial.Diagnostics;
 using Avial.Examples;
 using Avial.Examples.Flood;
 
@@ -12,7 +14,7 @@ return Options.Run(args, options =>
     {
         return Run(options);
     }
-    catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+    catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or AvialException)
     {
         Console.Error.WriteLine($"flood: {error.Message}");
         return 1;
@@ -24,7 +26,14 @@ static int Run(Options options)
     var model = Scenarios.Create(options.Scenario, options.Cell);
     var bed = model.Bed;
     var pictures = options.Every > 0 ? new ShadedRelief(bed) : null;
-    if (pictures is not null) Directory.CreateDirectory(options.Out);
+    if (pictures is not null)
+    {
+        Directory.CreateDirectory(options.Out);
+    }
+    if (options.IsExplaining)
+    {
+        Console.WriteLine(Simulation.Explain(model));
+    }
     Say(options, $"{options.Scenario} on {bed.Rows}×{bed.Columns} cells of {bed.Cell} m for {options.Duration} s");
 
     var advance = Simulation.Start(model);
@@ -34,7 +43,8 @@ static int Run(Options options)
     Draw(water);
     while (water.Time < options.Duration)
     {
-        var next = options.Every > 0 ? Math.Min(options.Every * Math.Floor(water.Time / options.Every + 1.5), options.Duration) : options.Duration;
+        var every = options.Every > 0 ? options.Every : options.Duration / 12;
+        var next = Math.Min(every * Math.Floor(water.Time / every + 1.5), options.Duration);
         computing.Start();
         water = advance(next);
         computing.Stop();
@@ -52,22 +62,31 @@ static int Run(Options options)
         speed         {cells / Math.Max(1e-9, computing.Elapsed.TotalSeconds) / 1e6:0.0} million cells a second, {computing.Elapsed.TotalSeconds:0.00} s of computing
         ran on        {Simulation.Where}
         """);
-    if (pictures is not null) Console.WriteLine($"pictures      {drawn} in {Path.GetFullPath(options.Out)}");
+    if (pictures is not null)
+    {
+        Console.WriteLine($"pictures      {drawn} in {Path.GetFullPath(options.Out)}");
+    }
     return 0;
 
     void Draw(Water now)
     {
         lowest = Math.Min(lowest, now.Cells.Min(cell => cell.H));
-        if (pictures is null) return;
-        var depth = bed.With([.. now.Cells.Select(cell => cell.H)]);
-        var name = $"{options.Scenario}-{drawn++:0000}.png";
-        pictures.Draw(depth, film: model.Rain > 0 ? 0.06 : 0.02).Save(Path.Combine(options.Out, name));
+        var name = "";
+        if (pictures is not null)
+        {
+            var depth = bed.With([.. now.Cells.Select(cell => cell.H)]);
+            name = $"{options.Scenario}-{drawn++:0000}.png";
+            pictures.Draw(depth, film: model.Rain > 0 ? 0.06 : 0.02).Save(Path.Combine(options.Out, name));
+        }
         var balance = new Balance(now.Cells, bed);
-        Say(options, $"{now.Time,8:0.0} s  {now.Steps,7} steps  deepest {balance.Deepest,5:0.00} m  fastest {balance.Fastest,5:0.00} m/s  wet {balance.WetShare,6:P1}  {name}");
+        Say(options, $"{now.Time,8:0.0} s  {now.Steps,7} steps  deepest {balance.Deepest,5:0.00} m  fastest {balance.Fastest,5:0.00} m/s  wet {balance.WetShare,6:P1}  {name}".TrimEnd());
     }
 }
 
 static void Say(Options options, string text)
 {
-    if (!options.IsQuiet) Console.WriteLine(text);
+    if (!options.IsQuiet)
+    {
+        Console.WriteLine(text);
+    }
 }

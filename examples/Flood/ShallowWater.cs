@@ -3,6 +3,12 @@ using static Avial.KernelMath;
 namespace Avial.Examples.Flood;
 
 /// <summary>The shallow-water scheme: what happens at a face and in a cell, each as one expression.</summary>
+/// <remarks>
+/// First-order finite volumes with the hydrostatic reconstruction of E. Audusse, F. Bouchut, M.-O. Bristeau, R. Klein and
+/// B. Perthame, "A fast and stable well-balanced scheme with hydrostatic reconstruction for shallow water flows", SIAM J. Sci.
+/// Comput. 25 (2004) 2050–2065; the flux of A. Harten, P. Lax and B. van Leer (1983) with the wave speeds of B. Einfeldt (1988)
+/// and, beside dry ground, of the exact dry front; semi-implicit Manning friction; reflecting walls around the domain.
+/// </remarks>
 public static class ShallowWater
 {
     /// <summary>Gravity in m/s².</summary>

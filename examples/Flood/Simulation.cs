@@ -10,8 +10,9 @@ public sealed record Water(Cell[] Cells, double Time, long Steps);
 public static class Simulation
 {
     /// <summary>What computes, in words.</summary>
-    public static string Where =>
-        Session.Current.Options is { Engine: Engine.Managed } options ? $"cpu, {options.Threads} threads of managed code" : $"cpu, {Session.Current.Options.Engine}";
+    public static string Where => Session.Current.Options is { Engine: Engine.Managed, Threads: var threads }
+        ? $"cpu, {threads} {(threads == 1 ? "thread" : "threads")} of managed code"
+        : $"cpu, {Session.Current.Options.Engine}";
 
     /// <summary>Starts a flood. The function returned advances the water to a time in seconds after the start; times must not fall.</summary>
     public static Func<double, Water> Start(FloodModel model)
@@ -32,6 +33,14 @@ public static class Simulation
             water.CopyTo(cells);
             return new Water(cells, now, done);
         };
+    }
+
+    /// <summary>The plan of the first part of a flood; computes nothing.</summary>
+    public static string Explain(FloodModel model)
+    {
+        Domain2D ground = (model.Bed.Rows, model.Bed.Columns);
+        var (water, steps) = Advance(Array2D.From<Cell>(model.Start, ground), Array2D.From<double>(model.Bed.Values, ground), model, 0, 1);
+        return Plan.For(water, steps).Explain();
     }
 
     /// <summary>The water at <paramref name="until"/> seconds and the number of steps from <paramref name="now"/>; nothing runs until they are asked for.</summary>
