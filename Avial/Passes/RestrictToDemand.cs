@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Avial.Geometry;
 using Avial.Graph;
+using Avial.IR;
 using Avial.Planning;
 
 namespace Avial.Passes;
@@ -20,7 +21,12 @@ internal static class RestrictToDemand
         bool isChanged = false;
         for (int n = 0; n < nodes.Length; n++)
         {
-            if (nodes[n].Operation is MapOperation map && demand.IsLive(n) && map.Pieces.All(p => p.Domain.IsConstant))
+            if (!demand.IsLive(n))
+            {
+                nodes[n] = Undemanded(nodes[n]);
+                isChanged = true;
+            }
+            else if (nodes[n].Operation is MapOperation map && map.Pieces.All(p => p.Domain.IsConstant))
             {
                 MapOperation shrunk = Shrink(map, NeededOf(demand.Outputs[n]));
                 isChanged |= !ReferenceEquals(shrunk, map);
@@ -28,6 +34,30 @@ internal static class RestrictToDemand
             }
         }
         return isChanged ? region with { Nodes = [.. nodes] } : region;
+    }
+
+    /// <summary>
+    /// Stands for a task of which no element is needed but whose array is named (a reader with an empty domain, an empty result): memory, computed nowhere.
+    /// </summary>
+    private static GraphNode Undemanded(GraphNode node)
+    {
+        ImmutableArray<ArrayType> outputs = node.Operation.Outputs;
+        if (outputs.Any(o => o.Rank != outputs[0].Rank))
+        {
+            return node;
+        }
+        var numbers = new ValueNumbers();
+        ImmutableArray<Value> indices = [.. Enumerable.Range(0, outputs[0].Rank).Select(_ => numbers.New(ScalarType.I64))];
+        var builder = new BlockBuilder(numbers);
+        ImmutableArray<Value> zeros = [.. outputs.SelectMany(o => o.Element.ColumnTypes).Select(type => builder.Constant(type, 0))];
+        var use = new KernelUse(new Kernel(indices.Length, [], builder.Finish(indices, zeros)), [], []);
+        var nowhere = new IterationDomain([.. indices.Select(_ => new AxisRange(0, 0))]);
+        return node with
+        {
+            Operation = new MapOperation([new MapPiece(nowhere, use)], [], [.. new long[indices.Length]]) { Outputs = outputs },
+            Inputs = [],
+            Scalars = [],
+        };
     }
 
     /// <summary>What is computed of a task with several results is the hull of what is needed of each.</summary>
