@@ -94,7 +94,7 @@ internal sealed partial class GraphVerifier
         }
     }
 
-    /// <summary>Constant pieces are disjoint, lie inside and, where there is no base, cover everything.</summary>
+    /// <summary>Constant pieces are disjoint, lie inside and, where there is no base and no reader restricts them, cover everything.</summary>
     private void Cover(MapOperation map, ArrayType output)
     {
         Box[] boxes = [.. map.Pieces.Select(p => Shift(p.Domain.ToBox(), map.Origin))];
@@ -106,7 +106,7 @@ internal sealed partial class GraphVerifier
                 Require(boxes[i].Intersect(boxes[j]).IsEmpty, $"the pieces {map.Pieces[j].Domain} and {map.Pieces[i].Domain} overlap");
             }
         }
-        if (map.Bases.IsDefaultOrEmpty)
+        if (map.Bases.IsDefaultOrEmpty && !_isRestricted)
         {
             Require(boxes.Sum(b => b.IsEmpty ? 0 : b.Count) == output.Count, $"the pieces do not cover {output}, and there is no base");
         }
@@ -222,14 +222,14 @@ internal sealed partial class GraphVerifier
             var step = new ArrayType(ElementLayout.Of(typeof(long)), []);
             Types(body.Parameters, [.. inputs[..loop.Carried], step, .. inputs[loop.Carried..]], "parameters of the body");
             Types(loop.Outputs, [.. inputs[..loop.Carried], step], "outputs");
-            if (body.Results.All(r => new GraphVerifier(body, 0, "", [], _verified).IsDefined(r, body.Nodes.Length)))
+            if (body.Results.All(r => new GraphVerifier(body, 0, _isRestricted, "", [], _verified).IsDefined(r, body.Nodes.Length)))
             {
                 ArrayType[] until = loop.HasUntil ? [new ArrayType(ElementLayout.Of(typeof(bool)), [])] : [];
                 Types([.. body.Results.Select(body.TypeOf)], [.. inputs[..loop.Carried], .. until], "results of the body");
             }
         }
         string path = $"{Place()} body ";
-        new GraphVerifier(body, _node.Scalars.Length, path, _problems, _verified).Verify();
+        new GraphVerifier(body, _node.Scalars.Length, _isRestricted, path, _problems, _verified).Verify();
     }
 
     private void Types(ImmutableArray<ArrayType> found, ArrayType[] expected, string what) =>

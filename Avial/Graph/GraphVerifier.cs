@@ -11,16 +11,18 @@ internal sealed partial class GraphVerifier
 {
     private readonly Region _region;
     private readonly int _scalars;
+    private readonly bool _isRestricted;
     private readonly string _path;
     private readonly List<string> _problems;
     private readonly HashSet<Kernel> _verified;
     private GraphNode _node = null!;
     private int _position;
 
-    private GraphVerifier(Region region, int scalars, string path, List<string> problems, HashSet<Kernel> verified)
+    private GraphVerifier(Region region, int scalars, bool isRestricted, string path, List<string> problems, HashSet<Kernel> verified)
     {
         _region = region;
         _scalars = scalars;
+        _isRestricted = isRestricted;
         _path = path;
         _problems = problems;
         _verified = verified;
@@ -29,17 +31,18 @@ internal sealed partial class GraphVerifier
     /// <summary>What is wrong; empty for a valid region.</summary>
     /// <param name="region">The region.</param>
     /// <param name="scalars">How many captured numbers its table has, where that is known.</param>
-    public static ImmutableArray<string> Verify(Region region, int scalars = int.MaxValue)
+    /// <param name="isRestricted">True once maps are restricted to what their readers need: then they need not cover their outputs.</param>
+    public static ImmutableArray<string> Verify(Region region, int scalars = int.MaxValue, bool isRestricted = false)
     {
         var problems = new List<string>();
-        new GraphVerifier(region, scalars, "", problems, new HashSet<Kernel>(ReferenceEqualityComparer.Instance)).Verify();
+        new GraphVerifier(region, scalars, isRestricted, "", problems, new HashSet<Kernel>(ReferenceEqualityComparer.Instance)).Verify();
         return [.. problems];
     }
 
     /// <summary>Throws <see cref="InternalErrorException"/> with the region's text when something is wrong.</summary>
-    public static Region Check(Region region, int scalars = int.MaxValue)
+    public static Region Check(Region region, int scalars = int.MaxValue, bool isRestricted = false)
     {
-        ImmutableArray<string> problems = Verify(region, scalars);
+        ImmutableArray<string> problems = Verify(region, scalars, isRestricted);
         return problems.IsEmpty ? region
             : throw new InternalErrorException($"A graph is not valid:\n  {string.Join("\n  ", problems)}\n{GraphPrinter.Print(region, withSpans: true)}");
     }

@@ -60,7 +60,7 @@ internal sealed record MapPiece(IterationDomain Domain, KernelUse Use);
 
 /// <summary>
 /// One value per index. Pieces are disjoint; where none covers, the base (inputs at <see cref="Bases"/>, one per output) shows. Without a base the
-/// single piece covers everything. Kernel results are the columns of all outputs in order. <see cref="Origin"/> is subtracted from the
+/// single piece covers everything, or, once restricted, all that is read. Kernel results are the columns of all outputs in order. <see cref="Origin"/> is subtracted from the
 /// domain's index to get the index in the output (a rebased domain).
 /// </summary>
 internal sealed record MapOperation(ImmutableArray<MapPiece> Pieces, ImmutableArray<int> Bases, ImmutableArray<long> Origin) : Operation
