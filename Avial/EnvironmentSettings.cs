@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Avial.Execution;
 
 namespace Avial;
 
@@ -18,13 +19,12 @@ internal static class EnvironmentSettings
                 Console.Error.WriteLine($"Avial: the variable {name} is unknown and ignored; known are {string.Join(", ", s_known)}.");
             }
         }
-        Threads = Number("AVIAL_THREADS", 1, Environment.ProcessorCount);
         Engine = Flag("AVIAL_INTERPRET") ? Engine.Interpreter : Engine.Managed;
         Verify = Flag("AVIAL_VERIFY");
         Debug = DebugLadder.Parse(Environment.GetEnvironmentVariable("AVIAL_DEBUG"));
     }
 
-    public static int Threads { get; }
+    public static int Threads => ThreadCount.OfProcess();
 
     public static Engine Engine { get; }
 
@@ -41,21 +41,6 @@ internal static class EnvironmentSettings
         }
         Console.Error.WriteLine($"Avial: {name}={text} is ignored; it is 0 or 1.");
         return false;
-    }
-
-    private static int Number(string name, int least, int fallback)
-    {
-        string? text = Environment.GetEnvironmentVariable(name);
-        if (string.IsNullOrEmpty(text))
-        {
-            return fallback;
-        }
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least)
-        {
-            return value;
-        }
-        Console.Error.WriteLine($"Avial: {name}={text} is ignored; it is a number of at least {least}.");
-        return fallback;
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Avial.Graph;
 using Avial.IR;
+using Avial.Numerics;
 
 namespace Avial.Execution;
 
@@ -66,42 +67,9 @@ internal static unsafe class StorageAccess
         var bits = new ulong[layout.Columns.Length];
         for (int c = 0; c < bits.Length; c++)
         {
-            bits[c] = ReadBits((byte*)&value + layout.Columns[c].Offset, layout.Columns[c].Type);
+            bits[c] = ScalarBits.Load((byte*)&value + layout.Columns[c].Offset, layout.Columns[c].Type);
         }
         return bits;
-    }
-
-    /// <summary>One scalar in memory as a 64-bit slot.</summary>
-    public static ulong ReadBits(byte* address, ScalarType type) => type switch
-    {
-        ScalarType.Bool => *address != 0 ? 1u : 0u,
-        ScalarType.I8 => (ulong)*(sbyte*)address,
-        ScalarType.I16 => (ulong)*(short*)address,
-        ScalarType.I32 => (ulong)*(int*)address,
-        ScalarType.U8 => *address,
-        ScalarType.U16 or ScalarType.F16 => *(ushort*)address,
-        ScalarType.U32 or ScalarType.F32 => *(uint*)address,
-        _ => *(ulong*)address,
-    };
-
-    /// <summary>Writes a 64-bit slot as a scalar in memory.</summary>
-    public static void WriteBits(byte* address, ScalarType type, ulong bits)
-    {
-        switch (type.Size())
-        {
-            case 1:
-                *address = (byte)bits;
-                break;
-            case 2:
-                *(ushort*)address = (ushort)bits;
-                break;
-            case 4:
-                *(uint*)address = (uint)bits;
-                break;
-            default:
-                *(ulong*)address = bits;
-                break;
-        }
     }
 
     private static void CopyStrided(byte* from, int fromStride, byte* to, int toStride, int size, long count)
