@@ -3,8 +3,8 @@ using Avial.Graph;
 
 namespace Avial.Execution;
 
-/// <summary><c>AVIAL_INTERPRET=1</c>: says on standard error where the first NaN came from.</summary>
-internal sealed class InterpreterReport : IEvaluationObserver
+/// <summary><c>AVIAL_INTERPRET=1</c>: says on standard error where the first NaN came from; passes progress on, and ends a cancelled evaluation.</summary>
+internal sealed class InterpreterReport(ProgressReporter? progress, CancellationToken cancellation) : IEvaluationObserver
 {
     public void NaNProduced(GraphNode node, long linearIndex, int column)
     {
@@ -16,4 +16,10 @@ internal sealed class InterpreterReport : IEvaluationObserver
     {
         // The trap reaches the user as an exception with the same facts.
     }
+
+    public void NodeStarts() => cancellation.ThrowIfCancellationRequested();
+
+    public void NodeDone(Region region) => progress?.NodeDone(region);
+
+    public void StepDone(long step, long limit) => progress?.StepDone(step, limit);
 }

@@ -5,12 +5,12 @@ internal sealed class ProgressReporter(IProgress<double> progress, int nodes)
 {
     private int _done;
     private int _lastHundredth;
-    private RegionRun? _outermost;
+    private object? _outermost;
 
-    /// <summary>The run whose tasks are counted.</summary>
-    public void Watch(RegionRun outermost) => _outermost = outermost;
+    /// <summary>The run (or interpreted region) whose tasks are counted.</summary>
+    public void Watch(object outermost) => _outermost = outermost;
 
-    public void NodeDone(RegionRun run)
+    public void NodeDone(object run)
     {
         if (ReferenceEquals(run, _outermost))
         {

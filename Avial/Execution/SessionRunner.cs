@@ -150,7 +150,7 @@ internal sealed class SessionRunner : IDisposable
         Storage[] sources = [.. built.Sources.Select(s => s.Node.StorageOf(s.Index)!)];
         try
         {
-            return _options.Engine == Engine.Interpreter ? Interpret(built, sources) : RunCompiled(built, sources, progress, cancellation);
+            return _options.Engine == Engine.Interpreter ? Interpret(built, sources, progress, cancellation) : RunCompiled(built, sources, progress, cancellation);
         }
         catch (TrapException exception)
         {
@@ -158,13 +158,17 @@ internal sealed class SessionRunner : IDisposable
         }
     }
 
-    private static Storage[] Interpret(BuiltRegion built, Storage[] sources) =>
-        GraphInterpreter.Run(built.Region, sources, built.Scalars, DemandMap.Of(built.Region, []).ToRegionDemand(), static (file, type) =>
+    private static Storage[] Interpret(BuiltRegion built, Storage[] sources, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        ProgressReporter? reporter = progress is null ? null : new ProgressReporter(progress, built.Region.Nodes.Length);
+        reporter?.Watch(built.Region);
+        return GraphInterpreter.Run(built.Region, sources, built.Scalars, DemandMap.Of(built.Region, []).ToRegionDemand(), static (file, type) =>
         {
             Storage storage = Allocator.Shared.Allocate(type, file.Path);
             ArrayFiles.Read(file.Path, storage, SourceSpan.None);
             return storage;
-        }, new InterpreterReport());
+        }, new InterpreterReport(reporter, cancellation));
+    }
 
     private Storage[] RunCompiled(BuiltRegion built, Storage[] sources, IProgress<double>? progress, CancellationToken cancellation)
     {

@@ -25,12 +25,22 @@ internal sealed partial class GraphInterpreter
             state = results[..loop.Carried];
             bool isTested = step % loop.Every == 0 || step == limit;
             isDone = loop.HasUntil ? isTested && results[loop.Carried].Scalar() != 0 : step == limit;
+            _observer?.StepDone(step, limit);
         }
         return [.. state, ScalarOf(step)];
     }
 
-    private static void RunCall(NodeRun run, CallOperation call) =>
-        call.Body.Invoke([.. run.Inputs.Select(i => i.Storage)], [.. run.Outputs.Select(o => o.Storage)]);
+    private static void RunCall(NodeRun run, CallOperation call)
+    {
+        try
+        {
+            call.Body.Invoke([.. run.Inputs.Select(i => i.Storage)], [.. run.Outputs.Select(o => o.Storage)]);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or InternalErrorException))
+        {
+            throw Throw.CallFailed(run.Node.Name, exception, run.Node.Span);
+        }
+    }
 
     private static ArrayValue ScalarOf(long value)
     {

@@ -72,8 +72,10 @@ internal sealed partial class GraphInterpreter
             }
             try
             {
+                _observer?.NodeStarts();
                 ulong[] captured = [.. node.Scalars.Select(position => scalars[position])];
                 values[number] = RunNode(node, [.. node.Inputs.Select(ValueOf)], captured, demand?.Outputs[number], demand?.Bodies[number]);
+                _observer?.NodeDone(region);
             }
             catch (TrapException exception)
             {

@@ -14,4 +14,19 @@ internal interface IEvaluationObserver
 
     /// <summary>A task stopped; the evaluation goes on only to look for a trap of an earlier task.</summary>
     void Trapped(GraphNode node, Trap trap);
+
+    /// <summary>A task of a region is about to run; may throw to end the evaluation.</summary>
+    void NodeStarts()
+    {
+    }
+
+    /// <summary>A task of this region has run.</summary>
+    void NodeDone(Region region)
+    {
+    }
+
+    /// <summary>A loop has done so many of its steps.</summary>
+    void StepDone(long step, long limit)
+    {
+    }
 }
