@@ -92,7 +92,7 @@ internal sealed class CompiledRegion
             Inputs = inputs,
             FirstOutput = firstOutput,
             StartsFrom = startsFrom,
-            MayOverwrite = [.. startsFrom.Select(input => input >= 0 && dying.Contains(inputs[input]) && !ReadsElsewhere(node, inputs, input))],
+            MayOverwrite = [.. startsFrom.Select(input => input >= 0 && dying.Contains(inputs[input]) && !IsAlsoRead(node, inputs, input))],
             Dying = dying,
             Domains = DomainsOf(node.Operation),
             Code = node.Operation is MapOperation or FillOperation or ReduceOperation or ScanOperation or ScatterOperation or SweepOperation
@@ -117,21 +117,16 @@ internal sealed class CompiledRegion
     };
 
     /// <summary>
-    /// True when a kernel reads the value it would write over at another place than the one it is computing (a map), or at all (a scatter; a sweep beyond its
-    /// own array).
+    /// True when the kernel also reads the value that an output would be written over (beyond a sweep's own array): reads and writes of one call never
+    /// share memory, so that code generators may say so.
     /// </summary>
-    private static bool ReadsElsewhere(GraphNode node, int[] inputs, int start)
+    private static bool IsAlsoRead(GraphNode node, int[] inputs, int start)
     {
         foreach (KernelUse use in Kernels.UsesOf(node.Operation))
         {
-            foreach (LoadInstruction load in Kernels.All(use.Kernel.Body).OfType<LoadInstruction>())
+            for (int operand = 0; operand < use.Operands.Length; operand++)
             {
-                if (inputs[use.Operands[load.Access.Operand]] != inputs[start] || FusedNode.IsSelf(node.Operation, load.Access.Operand))
-                {
-                    continue;
-                }
-                if (node.Operation is not MapOperation { Pieces.Length: 1 } map || load.Access.Border != BorderKind.None || map.Origin.Any(o => o != 0)
-                    || !load.Access.Indices.Select((index, axis) => index.Equals(AffineIndex.Of(use.Kernel.Body.Parameters[axis]))).All(isOwn => isOwn))
+                if (inputs[use.Operands[operand]] == inputs[start] && !FusedNode.IsSelf(node.Operation, operand))
                 {
                     return true;
                 }
