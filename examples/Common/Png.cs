@@ -38,7 +38,7 @@ public static class Png
     private static byte[] Compress(int width, int height, ReadOnlySpan<byte> rgb)
     {
         using var compressed = new MemoryStream();
-        using (var zlib = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        using (var zlib = new ZLibStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
         {
             // Each row as its difference from the row above (filter 2): smooth pictures shrink to about a half.
             var row = new byte[1 + 3 * width];

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Avial.Examples.Flood;
 
 /// <summary>What the command line asks for. Cells in metres, times in seconds.</summary>
-public sealed record Options(string Scenario, double Cell, double Duration, double Every, string Out, bool IsQuiet, bool IsExplaining)
+public sealed record Options(string Scenario, double Cell, double Duration, double Every, string Out, int Width, bool IsQuiet, bool IsExplaining)
 {
     /// <summary>Reads the command line; writes help and errors itself, and runs <paramref name="run"/> when all is well.</summary>
     public static int Run(string[] arguments, Func<Options, int> run)
@@ -20,20 +20,27 @@ public sealed record Options(string Scenario, double Cell, double Duration, doub
         var duration = Number("--duration", "Seconds to compute. [default: 60; rain: 600]", value => value > 0 ? null : "must be a positive number of seconds");
         var every = Number("--every", "Seconds between two pictures; 0 draws none and prints progress twelve times. [default: a twelfth of the duration]", value => value >= 0 ? null : "must be 0 or a positive number of seconds");
         var folder = new Option<string>("--out") { Description = "Folder for the pictures.", DefaultValueFactory = _ => "flood" };
+        var width = new Option<int>("--width") { Description = "Width of the pictures in pixels, 16 to 8000.", DefaultValueFactory = _ => 1305 };
+        width.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var pixels) && pixels is < 16 or > 8000)
+            {
+                result.AddError($"--width: {pixels} is not between 16 and 8000 pixels.");
+            }
+        });
         var quiet = new Option<bool>("--quiet") { Description = "Print the summary only." };
-
         var explain = new Option<bool>("--explain") { Description = "Print the plan first: what runs in a step, fused from what, with bytes and operations." };
 
         var command = new RootCommand("A flood on Maunga Whau: the shallow-water equations on the real terrain of a volcano in Auckland.")
         {
-            scenario, cell, duration, every, folder, quiet, explain,
+            scenario, cell, duration, every, folder, width, quiet, explain,
         };
         command.SetAction(chosen =>
         {
             var what = chosen.GetRequiredValue(scenario);
             var seconds = chosen.GetValue(duration) ?? (what == "rain" ? 600 : 60);
             return run(new Options(
-                what, chosen.GetValue(cell) ?? 2, seconds, chosen.GetValue(every) ?? seconds / 12, chosen.GetRequiredValue(folder), chosen.GetValue(quiet), chosen.GetValue(explain)));
+                what, chosen.GetValue(cell) ?? 2, seconds, chosen.GetValue(every) ?? seconds / 12, chosen.GetRequiredValue(folder), chosen.GetValue(width), chosen.GetValue(quiet), chosen.GetValue(explain)));
         });
         var parsed = command.Parse(arguments);
         if (parsed.Action is ParseErrorAction errors)

@@ -25,7 +25,7 @@ static int Run(Options options)
 {
     var model = Scenarios.Create(options.Scenario, options.Cell);
     var bed = model.Bed;
-    var pictures = options.Every > 0 ? new ShadedRelief(bed) : null;
+    var pictures = options.Every > 0 ? new ShadedRelief(bed, options.Width / bed.Width) : null;
     if (pictures is not null)
     {
         Directory.CreateDirectory(options.Out);

@@ -53,26 +53,22 @@ public static class Simulation
         return (end.Water, steps);
     }
 
-    // Each cell computes its four faces. The two cells at a face call the same function with the same numbers: what leaves one enters the other.
-    // Behind a wall stands the mirror image of the cell before it, on the same bed.
+    // What crosses a face is computed once and kept: what leaves one cell enters the next to the last bit. Behind the walls around the ground
+    // stands the mirror image of the cell before them, on the same bed.
     private static (Array2D<Cell> Water, Scalar<double> Time) Step(Array2D<Cell> q, Scalar<double> time, Array2D<double> z, FloodModel model, double until)
     {
         var (cell, manning, rain) = (model.Bed.Cell, model.Manning, model.Rain);
         var (rows, columns) = (q.GetLength(0), q.GetLength(1));
         var fastest = Task.On(Auto).Named("fastest wave").Reduce(q.Domain, (i, j) => Wave(q[i, j]), Reduction.Max);
         var dt = Task.On(Auto).Named("time step").Run(() => TimeStep(fastest, until - time, cell));
-        var next = Task.On(Auto).Named("flood").Run(q.Domain, (i, j) => Friction(
-            Shower(
-                Balance(
-                    q[i, j],
-                    FaceRight(j > 0 ? q[i, j - 1] : MirrorRight(q[i, j]), z.Clamp[i, j - 1], q[i, j], z[i, j]),
-                    FaceRight(q[i, j], z[i, j], j < columns - 1 ? q[i, j + 1] : MirrorRight(q[i, j]), z.Clamp[i, j + 1]),
-                    FaceDown(i > 0 ? q[i - 1, j] : MirrorDown(q[i, j]), z.Clamp[i - 1, j], q[i, j], z[i, j]),
-                    FaceDown(q[i, j], z[i, j], i < rows - 1 ? q[i + 1, j] : MirrorDown(q[i, j]), z.Clamp[i + 1, j]),
-                    dt / cell),
-                dt * rain),
-            dt,
-            manning));
+        var right = Task.On(Auto).Named("faces between columns").Run((rows, columns + 1), (i, j) => FaceRight(
+            j > 0 ? q[i, j - 1] : MirrorRight(q[i, j]), z.Clamp[i, j - 1],
+            j < columns ? q[i, j] : MirrorRight(q[i, j - 1]), z.Clamp[i, j]));
+        var down = Task.On(Auto).Named("faces between rows").Run((rows + 1, columns), (i, j) => FaceDown(
+            i > 0 ? q[i - 1, j] : MirrorDown(q[i, j]), z.Clamp[i - 1, j],
+            i < rows ? q[i, j] : MirrorDown(q[i - 1, j]), z.Clamp[i, j]));
+        var next = Task.On(Auto).Named("balance").Run(q.Domain, (i, j) => Friction(
+            Shower(Balance(q[i, j], right[i, j], right[i, j + 1], down[i, j], down[i + 1, j], dt / cell), dt * rain), dt, manning));
         return (next, Task.On(Auto).Named("time").Run(() => time + dt < until ? time + dt : until));
     }
 }
