@@ -60,6 +60,9 @@ internal sealed class CompiledRegion
 
     public int ValueCount { get; }
 
+    /// <summary>Values that live only because a reshape of them is a result: given back once the result is copied.</summary>
+    public required int[] BehindResults { get; init; }
+
     /// <summary>True when some task could stop the run.</summary>
     public bool CanTrap { get; private init; }
 
@@ -73,17 +76,19 @@ internal sealed class CompiledRegion
             next += region.Nodes[n].Operation.Outputs.Length;
         }
         int[] results = [.. region.Results.Select(Position)];
-        int[][] dying = DyingAfter(region, results, Position, next);
-        CompiledNode[] nodes = [.. region.Nodes.Select((node, n) => CompileNode(node, [.. node.Inputs.Select(Position)], firstOutput[n], dying[n], generator))];
+        int[] owners = MemoryOwners(region, Position, next);
+        int[][] dying = DyingAfter(region, results, owners, Position);
+        CompiledNode[] nodes = [.. region.Nodes.Select((node, n) => CompileNode(node, [.. node.Inputs.Select(Position)], firstOutput[n], dying[n], owners, generator))];
         return new CompiledRegion(region, nodes, results, next)
         {
+            BehindResults = [.. results.Select(r => owners[r]).Where(v => !results.Contains(v)).Distinct()],
             CanTrap = nodes.Any(n => n.Body is { } body ? body.CanTrap : MayTrap(n.Node.Operation)),
         };
 
         int Position(GraphValue value) => value.IsParameter ? value.Output : firstOutput[value.Node] + value.Output;
     }
 
-    private static CompiledNode CompileNode(GraphNode node, int[] inputs, int firstOutput, int[] dying, ICodeGenerator generator)
+    private static CompiledNode CompileNode(GraphNode node, int[] inputs, int firstOutput, int[] dying, int[] owners, ICodeGenerator generator)
     {
         int[] startsFrom = StartsFromOf(node.Operation);
         return new CompiledNode
@@ -92,7 +97,7 @@ internal sealed class CompiledRegion
             Inputs = inputs,
             FirstOutput = firstOutput,
             StartsFrom = startsFrom,
-            MayOverwrite = [.. startsFrom.Select(input => input >= 0 && dying.Contains(inputs[input]) && !IsAlsoRead(node, inputs, input))],
+            MayOverwrite = [.. startsFrom.Select(input => input >= 0 && dying.Contains(inputs[input]) && !IsAlsoRead(node, [.. inputs.Select(i => owners[i])], input))],
             Dying = dying,
             Domains = DomainsOf(node.Operation),
             Code = node.Operation is MapOperation or FillOperation or ReduceOperation or ScanOperation or ScatterOperation or SweepOperation
@@ -120,31 +125,40 @@ internal sealed class CompiledRegion
     /// True when the kernel also reads the value that an output would be written over (beyond a sweep's own array): reads and writes of one call never
     /// share memory, so that code generators may say so.
     /// </summary>
-    private static bool IsAlsoRead(GraphNode node, int[] inputs, int start)
+    private static bool IsAlsoRead(GraphNode node, int[] memory, int start)
     {
         foreach (KernelUse use in Kernels.UsesOf(node.Operation))
         {
             for (int operand = 0; operand < use.Operands.Length; operand++)
             {
-                if (inputs[use.Operands[operand]] == inputs[start] && !FusedNode.IsSelf(node.Operation, operand))
+                if (memory[use.Operands[operand]] == memory[start] && !FusedNode.IsSelf(node.Operation, operand))
                 {
                     return true;
                 }
             }
         }
         // Another output that starts from the same memory would see this one's elements.
-        return StartsFromOf(node.Operation).Count(s => s >= 0 && inputs[s] == inputs[start]) > 1;
+        return StartsFromOf(node.Operation).Count(s => s >= 0 && memory[s] == memory[start]) > 1;
     }
 
-    private static int[][] DyingAfter(Region region, int[] results, Func<GraphValue, int> position, int valueCount)
+    /// <summary>For each value, the value whose memory it shows: a reshape shows its input's.</summary>
+    private static int[] MemoryOwners(Region region, Func<GraphValue, int> position, int valueCount)
     {
-        // A reshape shows its input's memory: the input lives as long as the reshape does.
-        var owner = new int[valueCount];
-        for (int v = 0; v < valueCount; v++)
+        int[] owner = [.. Enumerable.Range(0, valueCount)];
+        for (int n = 0; n < region.Nodes.Length; n++)
         {
-            owner[v] = v;
+            if (region.Nodes[n].Operation is ReshapeOperation)
+            {
+                owner[position(new GraphValue(n, 0))] = owner[position(region.Nodes[n].Inputs[0])];
+            }
         }
-        var lastUse = new int[valueCount];
+        return owner;
+    }
+
+    /// <summary>For each node, the values whose memory nobody needs after it.</summary>
+    private static int[][] DyingAfter(Region region, int[] results, int[] owner, Func<GraphValue, int> position)
+    {
+        var lastUse = new int[owner.Length];
         Array.Fill(lastUse, -1);
         for (int n = 0; n < region.Nodes.Length; n++)
         {
@@ -155,12 +169,8 @@ internal sealed class CompiledRegion
             }
             for (int output = 0; output < node.Operation.Outputs.Length; output++)
             {
-                int value = position(new GraphValue(n, output));
-                if (node.Operation is ReshapeOperation)
-                {
-                    owner[value] = owner[position(node.Inputs[0])];
-                }
-                lastUse[owner[value]] = Math.Max(n, lastUse[owner[value]]);
+                int made = owner[position(new GraphValue(n, output))];
+                lastUse[made] = Math.Max(n, lastUse[made]);
             }
         }
         foreach (int result in results)
@@ -172,7 +182,7 @@ internal sealed class CompiledRegion
         {
             dying[n] = [];
         }
-        for (int v = 0; v < valueCount; v++)
+        for (int v = 0; v < owner.Length; v++)
         {
             if (owner[v] == v && lastUse[v] is >= 0 and < int.MaxValue)
             {

@@ -55,6 +55,13 @@ internal sealed unsafe class RegionRun
         {
             results[r] = ResultOf(r, results[..r]);
         }
+        foreach (int behind in _region.BehindResults)
+        {
+            if (_values[behind] is { } storage && (behind >= _isRecyclable.Length || _isRecyclable[behind]))
+            {
+                _services.Pool.Release(storage);
+            }
+        }
         Array.Clear(_values);
     }
 
