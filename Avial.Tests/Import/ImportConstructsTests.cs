@@ -140,7 +140,7 @@ internal sealed class ImportConstructsTests
         Works(x => x == 0 ? -0.0 : 0.0);
         Works(x => Half.MaxValue);
         Works(x => Colour.Blue);
-        
+
     }
 
     [Test]

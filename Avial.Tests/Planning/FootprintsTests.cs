@@ -100,7 +100,9 @@ internal sealed class FootprintsTests
             Assert.That(Footprints.Of(maker.Query(kernel, domain), part).OfOperand(0), Is.EqualTo(part));
             Assert.That(Footprints.Of(maker.Query(kernel, domain)).OfOperand(0), Is.EqualTo(Of((0, N))));
         }
-        Assert.That(Footprints.Of(maker.Query(kernel, domain)), Is.SameAs(Footprints.Of(maker.Query(kernel, domain))));
+        var kept = Footprints.Of(maker.Query(kernel, domain));
+
+        Assert.That(Footprints.Of(maker.Query(kernel, domain)), Is.SameAs(kept));
     }
 
     [Test]

@@ -225,7 +225,8 @@ internal sealed class FusedNode
             }
             int operand = isSelf ? 0 : target.Operand(OperandOf(value), value);
             return at.Pure(load.Result.Type, r => new LoadInstruction(r,
-                access with { Operand = operand, Indices = indices, OrValue = orValue, Guard = guard, GuardIsExact = isExact }) { Span = load.Span });
+                access with { Operand = operand, Indices = indices, OrValue = orValue, Guard = guard, GuardIsExact = isExact })
+            { Span = load.Span });
         }
 
         protected override Value Extent(ExtentInstruction extent, BlockBuilder at)

@@ -36,8 +36,11 @@ internal static class Optimiser
         {
             return region;
         }
-        return region with { Nodes = [.. region.Nodes.Select(n => n.Operation is LoopOperation loop
+        return region with
+        {
+            Nodes = [.. region.Nodes.Select(n => n.Operation is LoopOperation loop
             ? n with { Operation = loop with { Body = Optimise(loop.Body, isFusing, observe) } }
-            : n)] };
+            : n)]
+        };
     }
 }
