@@ -77,6 +77,52 @@ public sealed class KernelLoweringTests
     }
 
     [Test]
+    public void MatrixProduct_SumsNeighboursTogetherWithTheInterpretersBits([Values(0, 1, 5, 255, 257, 16700)] int depth, [Values] bool isFloat)
+    {
+        ScalarType type = isFloat ? ScalarType.F32 : ScalarType.F64;
+        ElementLayout layout = LoweringCase.LayoutOf([type]);
+        var random = new Random(depth);
+        foreach (int columns in new[] { 0, 7, 8, 17 })
+        {
+            int rows = depth > 1000 ? 1 : 3;
+            Kernel kernel = Product(type);
+            AssertMap(kernel, [rows, columns],
+                [LoweringCase.RandomArray(random, layout, [rows, depth]), LoweringCase.RandomArray(random, layout, [depth, columns])], [], $"{rows}×{depth}×{columns}");
+        }
+    }
+
+    [Test]
+    public void MatrixProduct_RunsEightChainsOfFma()
+    {
+        var node = new GraphNode(MapOf(Product(ScalarType.F32), [64, 64]), [GraphValue.Parameter(0), GraphValue.Parameter(1)], []) { Name = "task" };
+
+        LoopsFunction function = ((Avial.Backends.LoweredStage)OperationLowering.Lower(node).Stages[0]).Function;
+
+        Assert.That(Loops(function.Body).Max(l => l.Body.Instructions.Count(i => i is FmaInstruction)), Is.EqualTo(8));
+
+        static IEnumerable<ForInstruction> Loops(Block block) =>
+            block.Instructions.SelectMany(i => InstructionOperands.Blocks(i).SelectMany(Loops).Concat(i is ForInstruction loop ? [loop] : []));
+    }
+
+    private static Kernel Product(ScalarType type)
+    {
+        var numbers = new ValueNumbers();
+        Value i = numbers.New(ScalarType.I64);
+        Value j = numbers.New(ScalarType.I64);
+        var b = new BlockBuilder(numbers);
+        Value to = b.Pure(ScalarType.I64, r => new ExtentInstruction(r, 0, 1));
+        Value from = b.Constant(0);
+        BlockBuilder body = b.Nested();
+        Value k = numbers.New(ScalarType.I64);
+        Value Read(int operand, Value row, Value column) => body.Pure(type, r => new LoadInstruction(r, new Access(
+            operand, 0, [AffineIndex.Of(row), AffineIndex.Of(column)], BorderKind.None, null, [], true, BoundsProof.Proven, SourceSpan.None)));
+        Value sum = numbers.New(type);
+        b.Add(new InnerSumInstruction(sum, from, to, body.Finish([k], Read(0, i, k), Read(1, k, j))));
+        Value result = b.Binary(BinaryOp.Subtract, sum, b.Convert(j, type));
+        return new Kernel(2, [new KernelOperand(2, [type]), new KernelOperand(2, [type])], b.Finish([i, j], result));
+    }
+
+    [Test]
     public void RowOffsets_AreComputedOutsideTheInnermostLoop()
     {
         LoopsFunction function = Lower(IR.KernelSamples.Stencil(), [9, 9]);

@@ -10,28 +10,29 @@ internal static class BoxNest
     /// Emits the nest; the body gets the index variables and whether it stands where no peelable border is reached. Elements are independent
     /// unless <paramref name="isOrdered"/>.
     /// </summary>
-    public static void Emit(FunctionBuilder function, KernelLowering kernel, int rank, Action<ImmutableArray<Value>, bool> body, bool isOrdered = false) =>
-        EmitAxis(function, kernel, rank, [], body, isOrdered);
-
-    private static void EmitAxis(
-        FunctionBuilder function, KernelLowering kernel, int rank, ImmutableArray<Value> outer, Action<ImmutableArray<Value>, bool> body, bool isOrdered)
+    public static void Emit(FunctionBuilder function, KernelLowering kernel, int rank, Action<ImmutableArray<Value>, bool> body, bool isOrdered = false)
     {
-        int axis = outer.Length;
         if (rank == 0)
         {
             body([], false);
             return;
         }
+        EmitRows(function, rank, [], row => EmitRow(function, kernel, row, row.Low, row.High, (place, isInterior) => body(row.At(place), isInterior),
+            isOrdered ? LoopKind.Serial : LoopKind.Simd));
+    }
+
+    /// <summary>Emits the loops over all axes but the last; the body emits a row.</summary>
+    public static void EmitRows(FunctionBuilder function, int rank, ImmutableArray<Value> outer, Action<DomainRow> body)
+    {
+        int axis = outer.Length;
         Value low = function.BoxLow[axis];
         Value high = function.BoxHigh[axis];
-        if (axis < rank - 1)
+        if (axis == rank - 1)
         {
-            function.For(low, high, index => EmitAxis(function, kernel, rank, outer.Add(index), body, isOrdered), LoopKind.Threads, isOverBox: true);
+            body(new DomainRow([.. outer, low], axis, low, high, IsOverBox: true));
             return;
         }
-        var row = new DomainRow([.. outer, low], axis, low, high, IsOverBox: true);
-        EmitRow(function, kernel, row, low, high, (place, isInterior) => body(outer.Add(place), isInterior),
-            isOrdered ? LoopKind.Serial : LoopKind.Simd);
+        function.For(low, high, index => EmitRows(function, rank, outer.Add(index), body), LoopKind.Threads, isOverBox: true);
     }
 
     /// <summary>The loop over a row from <paramref name="low"/> to <paramref name="high"/>, split where borders are.</summary>

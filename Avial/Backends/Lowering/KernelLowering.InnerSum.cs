@@ -24,12 +24,15 @@ internal sealed partial class KernelLowering
         Value from = Of(sum.From);
         Value to = Of(sum.To);
         ScalarType type = AccumulatorType(sum.Result.Type);
-        Value total = IsWorthUnrolling(sum.Body, from, to, out long first, out long count)
-            && first >> ChunkBits == (first + Math.Max(count, 1) - 1) >> ChunkBits
+        Value total = IsUnrolled(sum, from, to, out long first, out long count)
             ? UnrolledChunk(sum, type, first, count)
-            : WithRangeChecks(sum.Body, from, to, () => [LoweredSum(sum, type, from, to)])[0];
+            : WithRangeChecks(sum.Body, from, to, () => LoweredSums(sum, type, from, to, [_values]))[0];
         return _function.Convert(total, sum.Result.Type);
     }
+
+    private bool IsUnrolled(InnerSumInstruction sum, Value from, Value to, out long first, out long count) =>
+        IsWorthUnrolling(sum.Body, from, to, out first, out count)
+        && first >> ChunkBits == (first + Math.Max(count, 1) - 1) >> ChunkBits;
 
     /// <summary>Half accumulates in float.</summary>
     public static ScalarType AccumulatorType(ScalarType type) => type == ScalarType.F16 ? ScalarType.F32 : type;
@@ -51,12 +54,12 @@ internal sealed partial class KernelLowering
         return sum.IsProduct ? _function.Fma(term[0], term[1], chunk) : _function.Binary(BinaryOp.Add, chunk, term[0], Motion.OutOfLoops);
     }
 
-    private Value LoweredSum(InnerSumInstruction sum, ScalarType type, Value from, Value to)
+    /// <summary>The sums of several elements with the same range, run side by side: each keeps its own order.</summary>
+    private Value[] LoweredSums(InnerSumInstruction sum, ScalarType type, Value from, Value to, Dictionary<int, Value>[] elements)
     {
-        Value nothing = NegativeZero(_function, type);
         if (IsInOneChunk(from, to))
         {
-            return Chunk(sum, type, from, to);
+            return Chunk(sum, type, from, to, elements);
         }
         Value last = _function.Add(to, -1);
         Value firstGroup = _function.ShiftRight(from, GroupBits);
@@ -64,41 +67,57 @@ internal sealed partial class KernelLowering
         Value isEmpty = _function.Compare(CompareOp.LessOrEqual, to, from);
         Value isOneGroup = _function.Or(isEmpty, _function.Compare(CompareOp.Equal, _function.Add(firstGroup, 1), groupsEnd));
 
-        var stack = new DyadicStack(_function, [type]);
-        Value[] carried = _function.For(firstGroup, groupsEnd, [nothing, _function.Constant(0)], (group, state) =>
+        Value[] zeros = [.. elements.Select(_ => _function.Zero(type))];
+        var stack = new DyadicStack(_function, [.. elements.Select(_ => type)]);
+        Value[] carried = _function.For(firstGroup, groupsEnd, [.. Nothing(type, elements), _function.Constant(0)], (group, state) =>
         {
-            Value groupSum = Group(sum, type, group, from, to);
-            return _function.If(isOneGroup,
-                () => [groupSum, state[1]],
-                () => [groupSum, stack.Push(state[1], [groupSum], AddColumns)]);
+            Value[] groupSums = Group(sum, type, group, from, to, elements);
+            Value count = _function.If(isOneGroup, () => [state[^1]], () => [stack.Push(state[^1], groupSums, AddEach)])[0];
+            return [.. groupSums, count];
         });
         return _function.If(isOneGroup,
-            () => [_function.Select(isEmpty, _function.Zero(type), carried[0])],
-            () => stack.Result(carried[1], [_function.Zero(type)], AddColumns))[0];
+            () => [.. carried[..^1].Select(total => _function.Select(isEmpty, _function.Zero(type), total))],
+            () => stack.Result(carried[^1], zeros, AddEach));
     }
 
-    private Value Group(InnerSumInstruction sum, ScalarType type, Value group, Value from, Value to)
+    private Value[] Group(InnerSumInstruction sum, ScalarType type, Value group, Value from, Value to, Dictionary<int, Value>[] elements)
     {
         Value first = _function.Max(_function.ShiftLeft(group, GroupBits - ChunkBits), _function.ShiftRight(from, ChunkBits));
         Value end = _function.Min(
             _function.ShiftLeft(_function.Add(group, 1), GroupBits - ChunkBits),
             _function.Add(_function.ShiftRight(_function.Add(to, -1), ChunkBits), 1));
-        return _function.For(first, end, [NegativeZero(_function, type)], (chunk, groupSum) =>
+        return _function.For(first, end, Nothing(type, elements), (chunk, groupSums) =>
         {
             Value start = _function.Max(_function.ShiftLeft(chunk, ChunkBits), from);
             Value stop = _function.Min(_function.ShiftLeft(_function.Add(chunk, 1), ChunkBits), to);
-            return [_function.Binary(BinaryOp.Add, groupSum[0], Chunk(sum, type, start, stop))];
-        })[0];
+            return AddEach(groupSums, Chunk(sum, type, start, stop, elements));
+        });
     }
 
-    private Value Chunk(InnerSumInstruction sum, ScalarType type, Value start, Value stop) =>
-        _function.For(start, stop, [_function.Zero(type)], (k, chunk) => [AddTerm(sum, type, k, chunk[0])])[0];
+    private Value[] Chunk(InnerSumInstruction sum, ScalarType type, Value start, Value stop, Dictionary<int, Value>[] elements)
+    {
+        Dictionary<int, Value> current = _values;
+        Value[] chunks = _function.For(start, stop, [.. elements.Select(_ => _function.Zero(type))], (k, sums) =>
+        {
+            Value[] next = new Value[sums.Length];
+            for (int element = 0; element < next.Length; element++)
+            {
+                _values = elements[element];
+                next[element] = AddTerm(sum, type, k, sums[element]);
+            }
+            return next;
+        });
+        _values = current;
+        return chunks;
+    }
 
     private bool IsInOneChunk(Value from, Value to) =>
         _function.IsConstant(from, out ulong low) && _function.IsConstant(to, out ulong high)
         && (long)low >> ChunkBits == ((long)high - 1) >> ChunkBits;
 
-    private Value[] AddColumns(Value[] left, Value[] right) => [_function.Binary(BinaryOp.Add, left[0], right[0])];
+    private Value[] Nothing(ScalarType type, Dictionary<int, Value>[] elements) => [.. elements.Select(_ => NegativeZero(_function, type))];
+
+    private Value[] AddEach(Value[] left, Value[] right) => [.. left.Zip(right, (l, r) => _function.Binary(BinaryOp.Add, l, r))];
 
     /// <summary>The neutral start of a float sum: -0 + x is x.</summary>
     public static Value NegativeZero(FunctionBuilder function, ScalarType type) =>

@@ -57,8 +57,6 @@ internal sealed partial class KernelLowering
     // A handful of iterations with few instructions each: a stencil's Sum(-1, 2, ...). Straight-line code vectorises over the domain.
     private bool IsWorthUnrolling(Block body, Value from, Value to, out long first, out long count)
     {
-        const int MostIterations = 8;
-        const int MostInstructions = 96;
         (first, count) = (0, 0);
         if (!_function.IsConstant(from, out ulong low) || !_function.IsConstant(to, out ulong high))
         {
@@ -66,6 +64,13 @@ internal sealed partial class KernelLowering
         }
         first = (long)low;
         count = Math.Max(0, (long)high - (long)low);
-        return count <= MostIterations && KernelWork.Instructions(body) * count <= MostInstructions;
+        return IsWorthUnrolling(body, count);
+    }
+
+    private static bool IsWorthUnrolling(Block body, long count)
+    {
+        const int MostIterations = 8;
+        const int MostUnrolledInstructions = 96;
+        return count <= MostIterations && KernelWork.Instructions(body) * count <= MostUnrolledInstructions;
     }
 }

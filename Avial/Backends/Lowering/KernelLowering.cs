@@ -49,22 +49,29 @@ internal sealed partial class KernelLowering
     /// <param name="isInterior">True where no peelable border can be reached (see <see cref="Borders"/>).</param>
     public Value[] Emit(ImmutableArray<Value> indices, bool isInterior = false)
     {
-        _values = [];
         _element = indices;
         _isInterior = isInterior;
+        _values = Bind(indices);
+        return Lower(_kernel.Body);
+    }
+
+    /// <summary>The values at hand where the body begins: indices and parameters.</summary>
+    private Dictionary<int, Value> Bind(ImmutableArray<Value> indices)
+    {
+        var values = new Dictionary<int, Value>();
         for (int i = 0; i < _kernel.Rank; i++)
         {
-            _values[_kernel.Indices[i].Id] = indices[i];
+            values[_kernel.Indices[i].Id] = indices[i];
         }
         for (int i = 0; i < _kernel.Parameters.Length; i++)
         {
             Value parameter = _kernel.Parameters[i];
             KernelArgument argument = _arguments[i];
-            _values[parameter.Id] = argument.Kind == ArgumentKind.Scalar
+            values[parameter.Id] = argument.Kind == ArgumentKind.Scalar
                 ? _function.Scalar(new ScalarBinding(ScalarSource.Captured, argument.Position), parameter.Type)
                 : _function.Scalar(new ScalarBinding(ScalarSource.Input, argument.Position, argument.Column), parameter.Type);
         }
-        return Lower(_kernel.Body);
+        return values;
     }
 
     /// <summary>The results of a combiner (a kernel of rank 0 whose parameters are two elements).</summary>
