@@ -11,17 +11,21 @@ internal static partial class ReduceLowering
     {
         var space = new ReductionSpace(node, operation);
         FunctionBuilder function = space.Function;
+        if (ColumnBlock.Applies(space, operation.Domain.Rank) && KernelWork.IsTrapFree(operation.Use.Kernel.Body))
+        {
+            return LowerAnyOrderColumns(space, operation);
+        }
         var kernel = new KernelLowering(function, operation.Use);
         var combination = new Combination(function, operation.Combiner, operation.Use.Kernel.ResultTypes);
+        Block body = operation.Use.Kernel.Body;
+        bool isCopied = KernelWork.Instructions(body) <= MostCopiedInstructions && KernelWork.IsStraightLine(body);
         space.ForEachResult(kept =>
         {
             if (!space.IsTotal && IsRefusedWhenEmpty(operation))
             {
                 TrapIfEmpty(space, function.Compare(CompareOp.Equal, space.Count, function.Constant(0)));
             }
-            Value[] result = space.ForEachRow(kept, combination.Identity(), (row, carried) =>
-                function.For(row.Low, row.High, carried,
-                    (place, inner) => combination.Combine(inner, kernel.Emit(row.At(place)), row.At(place)), isOverBox: row.IsOverBox));
+            Value[] result = space.ForEachRow(kept, combination.Identity(), (row, carried) => EmitRow(function, kernel, combination, isCopied, row, carried));
             if (space.IsTotal)
             {
                 new PartRecord(function, combination.Types).Store(result);
@@ -49,6 +53,28 @@ internal static partial class ReduceLowering
             (part, carried) => merging.Combine(carried, records.Load(part), merge.Corner));
         Store(merge, operation, [], total);
         return new LoweredOperation([stage with { PartTemporary = 0 }, merge.Function.Finish(s_once, CutKind.None)], [records.Memory]);
+    }
+
+    // A small body is copied into independent lanes, so that one combination need not wait for the one before.
+    private static Value[] EmitRow(
+        FunctionBuilder function, KernelLowering kernel, Combination combination, bool isCopied, DomainRow row, Value[] carried)
+    {
+        Value[] Step(Value place, Value[] before) => combination.Combine(before, kernel.Emit(row.At(place)), row.At(place));
+        if (!isCopied)
+        {
+            return function.For(row.Low, row.High, carried, Step, isOverBox: row.IsOverBox);
+        }
+        Value length = function.Max(function.Subtract(row.High, row.Low), function.Constant(0));
+        Value whole = function.Add(row.Low, function.Binary(BinaryOp.And, length, function.Constant(-Lanes)));
+        int columns = carried.Length;
+        Value[] identities = [.. Enumerable.Range(0, Lanes).SelectMany(_ => combination.Identity())];
+        Value[] lanes = function.For(row.Low, whole, identities, (place, before) =>
+            [.. Enumerable.Range(0, Lanes).SelectMany(lane => Step(function.Add(place, lane), before[(lane * columns)..((lane + 1) * columns)]))], step: Lanes);
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            carried = combination.Combine(carried, lanes[(lane * columns)..((lane + 1) * columns)], row.At(row.Low));
+        }
+        return function.For(whole, row.High, carried, Step);
     }
 
     private static bool IsRefusedWhenEmpty(ReduceOperation operation) => operation.Combiner.Kind is CombinerKind.Min or CombinerKind.Max;

@@ -27,6 +27,10 @@ internal static partial class ReduceLowering
         var space = new ReductionSpace(node, operation);
         FunctionBuilder function = space.Function;
         ScalarType type = KernelLowering.AccumulatorType(operation.Use.Kernel.ResultTypes[0]);
+        if (ColumnBlock.Applies(space, operation.Domain.Rank) && KernelWork.IsTrapFree(operation.Use.Kernel.Body))
+        {
+            return LowerSumColumns(space, operation, type);
+        }
         var leaf = new LeafSum(function, operation.Use, type);
         int slot = function.AccumulatorSlot();
         space.ForEachResult(kept =>
