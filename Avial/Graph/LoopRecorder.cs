@@ -103,7 +103,7 @@ internal static class LoopRecorder
     private static NodeOutput Condition<TState>(TState next, Expression<Func<TState, bool>> until, SourceSpan span)
     {
         Expression test = new StateInserter(until.Parameters[0], Expression.Constant(next, typeof(TState))).Visit(until.Body);
-        return Recorder.Run(new TaskBuilder(Targets.Auto), new IndexBox([]), [Expression.Lambda<Func<bool>>(test)], [typeof(bool)], span).Whole;
+        return Recorder.Run(new TaskBuilder(Targets.Auto).Named("until"), new IndexBox([]), [Expression.Lambda<Func<bool>>(test)], [typeof(bool)], span).Whole;
     }
 
     private static void CheckTypes(List<IComputedHandle> before, List<IComputedHandle> after, SourceSpan span)
