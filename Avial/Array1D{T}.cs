@@ -88,7 +88,7 @@ public sealed class Array1D<T> : NdArray<T>, IEnumerable<T> where T : unmanaged
     /// <summary>Evaluates and copies the elements to a .NET array.</summary>
     public T[] ToArray()
     {
-        var result = new T[GetLength(0)];
+        var result = HostArray(() => new T[GetLength(0)]);
         CopyTo(result);
         return result;
     }

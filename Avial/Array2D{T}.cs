@@ -93,7 +93,7 @@ public sealed class Array2D<T> : NdArray<T> where T : unmanaged
     /// <summary>Evaluates and copies the elements to a .NET array.</summary>
     public T[,] ToArray()
     {
-        var result = new T[GetLength(0), GetLength(1)];
+        var result = HostArray(() => new T[GetLength(0), GetLength(1)]);
         CopyTo(System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(result)), result.Length));
         return result;
     }

@@ -45,7 +45,7 @@ public static class Compute
         /// <param name="state">The initial state.</param>
         /// <param name="step">Records one step.</param>
         /// <param name="until">The condition on the new state: <c>s => s.Residual &lt; 1e-6</c>.</param>
-        /// <param name="limit">Reaching this many steps without the condition is an error (AVL0404).</param>
+        /// <param name="limit">Reaching this many steps without the condition is an error (AVL0410).</param>
         /// <param name="every">The condition is tested every so many steps.</param>
         /// <param name="text">Filled in by the compiler.</param>
         /// <param name="file">Filled in by the compiler.</param>

@@ -111,9 +111,23 @@ public abstract class NdArray<T> : IComputedHandle, IArrayHandle, IDisposable wh
 
     internal ReadOnlySpan<T> LocalValues()
     {
-        var values = new T[Length];
+        T[] values = HostArray(() => new T[Length]);
         CopyTo(values);
         return values;
+    }
+
+    /// <summary>Evaluates, then makes the .NET array for the elements.</summary>
+    private protected TArray HostArray<TArray>(Func<TArray> make)
+    {
+        Evaluation.Materialise(Whole);
+        try
+        {
+            return make();
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or OverflowException)
+        {
+            throw Throw.OutOfMemory($"{Whole.Node.Name} as a .NET array", Type, Type.Bytes);
+        }
     }
 
     private protected T ReadElement(ReadOnlySpan<long> index)

@@ -32,9 +32,6 @@ internal static partial class Throw
     public static AvialException DomainOutside(string domain, ArrayType array, SourceSpan span) => new("AVL0017",
         $"The domain {domain} is not inside the array of {array.Shape} that it is written to. Shrink the domain, for example with .Interior(1).", span);
 
-    public static AvialException WrongElement(ArrayType array, ElementLayout found, SourceSpan span) => new("AVL0018",
-        $"The base has elements {array.Element} but the body gives {found}.", span);
-
     public static AvialException WrongAxis(int axis, int rank, SourceSpan span) => new("AVL0019",
         $"Axis {axis} does not exist or is named twice: the domain has {rank} dimension{(rank == 1 ? "" : "s")}, numbered from 0.", span);
 
@@ -81,8 +78,8 @@ internal static partial class Throw
     public static AvialException AxisOutOfRange(int axis, ArrayType type, SourceSpan span) => new("AVL0034",
         $"GetLength({axis}) of an array with {type.Rank} dimension{(type.Rank == 1 ? "" : "s")}; they are numbered from 0.", span);
 
-    public static AvialException CallTooLarge(ArrayType type) => new("AVL0035",
-        $"Call hands whole arrays over as spans, which hold at most {int.MaxValue} elements; this one is {type}.", SourceSpan.None);
+    public static AvialException CallTooLarge(ArrayType type, SourceSpan span) => new("AVL0035",
+        $"Call hands whole arrays over as spans, which hold at most {int.MaxValue} elements; this one is {type}.", span);
 
     public static AvialException WrongReduction(string reduction, ScalarType type, SourceSpan span) => new("AVL0110",
         $"'{reduction}' does not apply to {type.ClrType().Name}: {Remedy(reduction, type)}", span);

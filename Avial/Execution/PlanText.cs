@@ -14,6 +14,7 @@ internal static class PlanText
 {
     private const int Width = 100;
     private const int MostLaunches = 30; // a page of a terminal
+    private const int MostFused = 8;
 
     public static string Explain(Region recorded, Region optimised, SessionOptions options)
     {
@@ -61,9 +62,13 @@ internal static class PlanText
         {
             Line(text, $"{indent}    {OneLine(node.Span.Text)}");
         }
-        foreach (GraphNode fused in node.Fused)
+        foreach (GraphNode fused in node.Fused.Take(MostFused))
         {
             Line(text, $"{indent}    + {fused.Name} ({fused.Span.Place}) {OneLine(fused.Span.Text)}");
+        }
+        if (node.Fused.Length > MostFused)
+        {
+            Line(text, $"{indent}    + {Count(node.Fused.Length - MostFused, "more task")} fused into it");
         }
         if (node.Operation is LoopOperation loop)
         {

@@ -11,11 +11,7 @@ internal sealed class CallArguments(Storage[] storages, bool isWritten)
     public unsafe Span<T> Span<T>(int position) where T : unmanaged
     {
         Storage storage = storages[position];
-        if (storage.Type.Count > int.MaxValue)
-        {
-            throw Diagnostics.Throw.CallTooLarge(storage.Type);
-        }
-        int count = (int)storage.Type.Count;
+        int count = checked((int)storage.Type.Count);
         if (storage.Type.Element.IsPrimitive)
         {
             return new Span<T>(storage.Address(0), count);

@@ -32,7 +32,7 @@ internal sealed class MapPieceSource(TaskBuilder builder, IndexBox domain, Impor
         ArrayType type = background.Type;
         if (type.Element != layouts[output])
         {
-            throw Throw.WrongElement(type, layouts[output], Span);
+            throw new InternalErrorException($"A piece of {layouts[output]} was put over a base of {type.Element}.");
         }
         Recorder.CheckInside(range, type, Span);
         KernelUse use = BoundsCheck.Check(imported, range, inputs, Span);
@@ -56,7 +56,7 @@ internal sealed class ResultPieceSource(IndexBox domain, Node node, SourceSpan s
         ArrayType type = background.Type;
         if (type.Element != node.Operation.Outputs[output].Element)
         {
-            throw Throw.WrongElement(type, node.Operation.Outputs[output].Element, Span);
+            throw new InternalErrorException($"A piece of {node.Operation.Outputs[output].Element} was put over a base of {type.Element}.");
         }
         List<NodeOutput> inputs = [new NodeOutput(node, output), background];
         IterationDomain range = Domain.ToDomain(inputs, Span);

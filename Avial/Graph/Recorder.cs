@@ -99,6 +99,13 @@ internal static class Recorder
 
     public static Node Call(TaskBuilder builder, ReadOnlySpan<NodeOutput> reads, ReadOnlySpan<ArrayType> writes, Action<CallArguments, CallArguments> body, bool isEffect, SourceSpan span)
     {
+        foreach (ArrayType type in (ReadOnlySpan<ArrayType>)[.. reads.ToArray().Select(r => r.Type), .. writes])
+        {
+            if (type.Count > int.MaxValue)
+            {
+                throw Throw.CallTooLarge(type, span);
+            }
+        }
         var operation = new CallOperation(new DelegateCallBody(body), isEffect) { Outputs = [.. writes] };
         Node node = Make(builder, operation, [.. reads], [], span, intern: false);
         LoopRecorder.NoteCall(node);
