@@ -26,7 +26,7 @@ internal sealed class KernelMathTests
 
     [Test]
     public void Sum_OfNarrowIntegers_IsRefused() =>
-        Assert.That(() => Sum(0, 3, k => (byte)k), Throws.TypeOf<Diagnostics.AvialException>().With.Message.StartsWith("AVL0214"));
+        Assert.That(() => Sum(0, 3, k => (byte)k), Throws.TypeOf<Avial.Diagnostics.AvialException>().With.Message.StartsWith("AVL0214"));
 
     [Test]
     public void Extremes_OfEmptyRanges_AreErrors()
