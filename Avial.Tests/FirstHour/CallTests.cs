@@ -100,7 +100,7 @@ public sealed class CallTests
         using Session session = engine.Open();
         Array1D<int> a = Task.On(Cpu).Named("solver").Call(Output.Of<int>(1), r => throw new InvalidOperationException("singular"));
 
-        AvialException thrown = Assert.Throws<AvialException>(() => (a + 1).ToArray());
+        AvialException thrown = Assert.Throws<AvialException>(() => (a + 1).ToArray())!;
         Assert.That(thrown.Message, Does.Match(@"^AVL0405: The code called by 'solver' threw InvalidOperationException: singular\n  at CallTests\.cs:\d+: r => throw new InvalidOperationException\(""singular""\)$"));
         Assert.That(thrown.InnerException, Is.TypeOf<InvalidOperationException>());
         Assert.That(Array1D.Fill(1, 2)[0], Is.EqualTo(2));
