@@ -153,6 +153,10 @@ internal sealed class Footprints
     private static (long Low, long High, bool IsExact) OnAxis(AccessModel model, AffineSystem? inside, int axis)
     {
         long extent = model.Extents[axis];
+        if (extent == 0)
+        {
+            return (0, 0, true);
+        }
         if (model.Indices[axis] is not { } index)
         {
             return (0, extent, false);
