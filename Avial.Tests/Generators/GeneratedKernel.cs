@@ -25,6 +25,21 @@ internal sealed record KernelGeneratorOptions
     /// <summary>Division by anything, checked operations, functions that throw, reads outside and explicit traps.</summary>
     public bool MayTrap { get; init; }
 
+    /// <summary>What it reads, with extents; null for operands at random.</summary>
+    public ImmutableArray<(KernelOperand Operand, ImmutableArray<long> Extents)>? Operands { get; init; }
+
+    /// <summary>Whether each operand is read at the beginning, often where the index stands.</summary>
+    public bool ReadsAll { get; init; }
+
+    /// <summary>The types of its scalar parameters; null for some at random.</summary>
+    public ImmutableArray<ScalarType>? Parameters { get; init; }
+
+    /// <summary>The types of its results, whatever <see cref="Results"/> says.</summary>
+    public ImmutableArray<ScalarType>? ResultTypes { get; init; }
+
+    /// <summary>Further results before the others: indices inside these extents (mostly, when it may trap).</summary>
+    public ImmutableArray<long> Targets { get; init; } = [];
+
     public bool HasLoads { get; init; } = true;
 
     public bool HasIfs { get; init; } = true;

@@ -7,10 +7,11 @@ namespace Avial.Tests.Generators;
 /// <summary>Reads of operands.</summary>
 internal sealed partial class KernelGenerator
 {
-    private Value Load(Scope scope)
+    private Value Load(Scope scope) => Load(scope, _random.Next(_operands.Length));
+
+    private Value Load(Scope scope, int operand)
     {
-        int operand = _random.Next(_operands.Length);
-        if (_random.Next(10) == 0)
+        if (_random.Next(10) == 0 && _operands[operand].Rank > 0)
         {
             int axis = _random.Next(_operands[operand].Rank);
             return scope.Builder.Pure(ScalarType.I64, r => new ExtentInstruction(r, operand, axis));
@@ -18,6 +19,10 @@ internal sealed partial class KernelGenerator
         int column = _random.Next(_operands[operand].Columns.Length);
         ScalarType type = _operands[operand].Columns[column];
         BorderKind border = (BorderKind)_random.Next(4);
+        if (_extents[operand].Contains(0) && !_options.MayTrap)
+        {
+            border = BorderKind.Or; // nothing to wrap or clamp to
+        }
         BoundsProof proof = BoundsProof.Proven;
         ImmutableArray<AffineIndex> indices = border == BorderKind.None
             ? [.. _extents[operand].Select(extent => Inside(scope, extent, ref proof))]
@@ -26,7 +31,7 @@ internal sealed partial class KernelGenerator
         {
             proof = BoundsProof.Unknown;
         }
-        else if (_options.MayTrap && _random.Next(12) == 0)
+        else if (_options.MayTrap && _random.Next(12) == 0 && indices.Length > 0)
         {
             indices = indices.SetItem(0, indices[0] + _random.Next(-2, 3));
             proof = BoundsProof.CheckElement;
@@ -34,6 +39,19 @@ internal sealed partial class KernelGenerator
         Value? outside = border == BorderKind.Or ? Operand(scope, type) : null;
         var access = new Access(operand, column, indices, border, outside, scope.Guard, scope.IsExact, proof, SourceSpan.None);
         return scope.Builder.Pure(type, r => new LoadInstruction(r, access));
+    }
+
+    /// <summary>A read of an operand of the domain's rank where the index stands, if that is inside.</summary>
+    private Value? LoadHere(Scope scope, int operand)
+    {
+        ImmutableArray<Bounded> indices = scope.Affine;
+        if (_operands[operand].Rank != indices.Length || indices.Zip(_extents[operand]).Any(p => p.First.Low < 0 || p.First.High >= p.Second))
+        {
+            return null;
+        }
+        int column = _random.Next(_operands[operand].Columns.Length);
+        var access = new Access(operand, column, [.. indices.Select(i => AffineIndex.Of(i.Value))], BorderKind.None, null, [], true, BoundsProof.Proven, SourceSpan.None);
+        return scope.Builder.Pure(_operands[operand].Columns[column], r => new LoadInstruction(r, access));
     }
 
     /// <summary>An index in [0, extent): a multiple of a value of known range and a constant, a constant, or clamped data.</summary>

@@ -20,6 +20,12 @@ internal sealed partial class KernelGenerator
     {
         _random = new Random(seed);
         _options = options;
+        if (options.Operands is { } given)
+        {
+            _operands = [.. given.Select(o => o.Operand)];
+            _extents = [.. given.Select(o => o.Extents)];
+            return;
+        }
         int count = options.HasLoads ? _random.Next(1, 4) : 0;
         _operands = [.. Enumerable.Range(0, count).Select(_ => new KernelOperand(_random.Next(1, 4), Many(1, 3, AnyType)))];
         _extents = [.. _operands.Select(o => Many(o.Rank, o.Rank, () => Extent(o.Rank)))];
@@ -35,7 +41,7 @@ internal sealed partial class KernelGenerator
         ImmutableArray<long> low = _options.Domain?.Low ?? Many(rank, rank, () => _random.NextInt64(4));
         ImmutableArray<long> high = _options.Domain?.High ?? [.. low.Select(l => l + _random.NextInt64(1, rank == 1 ? 40 : 7))];
         ImmutableArray<Value> indices = Many(rank, rank, () => _numbers.New(ScalarType.I64));
-        ImmutableArray<Value> scalars = Many(0, 3, () => _numbers.New(AnyType()));
+        ImmutableArray<Value> scalars = _options.Parameters is { } types ? [.. types.Select(_numbers.New)] : Many(0, 3, () => _numbers.New(AnyType()));
 
         var body = new Scope(new BlockBuilder(_numbers));
         for (int axis = 0; axis < rank; axis++)
@@ -47,12 +53,25 @@ internal sealed partial class KernelGenerator
         {
             body.Add(scalar);
         }
+        for (int operand = 0; operand < _operands.Length && _options.ReadsAll; operand++)
+        {
+            body.Add(_random.Next(2) == 0 && LoadHere(body, operand) is { } value ? value : Load(body, operand));
+        }
         Fill(body, _options.Size, depth: 0);
+        if (_options.ResultTypes is { } resultTypes)
+        {
+            ImmutableArray<Value> targets = [.. _options.Targets.Select(extent => Target(body, extent))];
+            Block given = body.Builder.Finish([.. indices, .. scalars], [.. targets, .. resultTypes.Select(t => Operand(body, t))]);
+            return new GeneratedKernel(seed, new Kernel(rank, _operands, given), new Box(low, high), _extents, [], []);
+        }
         int results = _options.Results > 0 ? _options.Results : _random.Next(1, 4);
         Block block = body.Builder.Finish([.. indices, .. scalars], Many(results, results, () => Operand(body, AnyType())));
         return new GeneratedKernel(seed, new Kernel(rank, _operands, block), new Box(low, high), _extents,
             [.. _operands.Select((o, k) => Columns(o, _extents[k]))], [.. scalars.Select(s => RandomBits.Of(s.Type, _random))]);
     }
+
+    private Value Target(Scope scope, long extent) =>
+        TrapsHere() && _random.Next(4) == 0 ? Operand(scope, ScalarType.I64) : Clamped(scope, 0, extent - 1);
 
     private long Extent(int rank)
     {
@@ -84,7 +103,7 @@ internal sealed partial class KernelGenerator
         1 when _options.HasLoops && depth < 2 => For(scope, depth),
         2 when _options.HasLoops && depth < 2 => While(scope, depth),
         3 when _options.HasInnerSums && depth < 2 => InnerSum(scope, depth),
-        >= 4 and <= 8 when _options.HasLoads => Load(scope),
+        >= 4 and <= 8 when _options.HasLoads && _operands.Length > 0 => Load(scope),
         9 or 10 when _options.HasMath => Call(scope),
         11 when _options.HasRandom => Draw(scope),
         12 when _options.HasIfs && depth < 3 && scope.Affine.Length > 0 => GuardedIf(scope, depth),

@@ -14,6 +14,7 @@ internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying)
 {
     private const int Most = 1000; // plans are small, but a program that never repeats itself must not grow without end
 
+    private readonly ICodeGenerator _generator = isVerifying ? new VerifyingCodeGenerator(generator) : generator;
     private readonly ConcurrentDictionary<(RegionKey, bool), CompiledRegion> _plans = [];
 
     /// <summary>The compiled form of a region; with <paramref name="isFusing"/> false each recorded task stays a task of its own.</summary>
@@ -27,7 +28,7 @@ internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying)
         {
             _plans.Clear();
         }
-        return _plans.GetOrAdd((region.Key, isFusing), _ => CompiledRegion.Compile(Optimised(region, isFusing), generator));
+        return _plans.GetOrAdd((region.Key, isFusing), _ => CompiledRegion.Compile(Optimised(region, isFusing), _generator));
     }
 
     /// <summary>The region after all passes, each result printed and verified where asked for.</summary>
@@ -44,9 +45,17 @@ internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying)
 
     private void Check(string pass, Region region)
     {
-        if (isVerifying && region.Results.IsDefault)
+        if (!isVerifying)
         {
-            throw new InternalErrorException($"After '{pass}' the graph has no results.");
+            return;
+        }
+        try
+        {
+            GraphVerifier.Check(region, isRestricted: pass != "record");
+        }
+        catch (InternalErrorException exception)
+        {
+            throw new InternalErrorException($"After '{pass}': {exception.Message}");
         }
     }
 }

@@ -134,6 +134,7 @@ internal sealed unsafe class RegionRun
             Scalars = _scalars[number],
             Domains = domains,
             Cancellation = _services.Cancellation,
+            ForcedParts = _services.ForcedParts,
         };
         try
         {

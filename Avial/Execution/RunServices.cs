@@ -21,5 +21,8 @@ internal sealed class RunServices
     /// <summary>The results of the calls made, so that a repeated run need not make them again; null when nothing can trap.</summary>
     public Dictionary<int, Storage[]>? CallsMade { get; init; }
 
+    /// <summary>Cuts every stage into this many parts where it can be cut, however small it is (for tests); 0 leaves it to the launcher.</summary>
+    public int ForcedParts { get; init; }
+
     public void NoteCall(GraphNode call, Storage[] results) => CallsMade?.TryAdd(call.Order, results);
 }

@@ -29,6 +29,9 @@ internal sealed class SessionRunner : IDisposable
 
     public PlanCache Plans => _plans;
 
+    /// <summary>See <see cref="RunServices.ForcedParts"/>.</summary>
+    public int ForcedParts { get; set; }
+
     /// <summary>Evaluates the outputs together and gives their storages.</summary>
     public Storage[] Run(ReadOnlySpan<NodeOutput> outputs, Func<Node[]> takeEffects, IProgress<double>? progress, CancellationToken cancellation)
     {
@@ -202,6 +205,7 @@ internal sealed class SessionRunner : IDisposable
             Progress = progress is null ? null : new ProgressReporter(progress, plan.Nodes.Length),
             CallResults = callResults,
             CallsMade = callsMade,
+            ForcedParts = ForcedParts,
         };
         if (isProfiled)
         {

@@ -1,4 +1,5 @@
 using Avial.Graph;
+using Avial.IR;
 
 namespace Avial.Execution;
 
@@ -10,6 +11,9 @@ internal sealed class StoragePool(Allocator allocator)
 {
     private readonly Dictionary<ArrayType, Stack<Storage>> _free = [];
 
+    /// <summary>Fills memory with garbage when it comes and goes, so that tests see what is read too late or never written.</summary>
+    public bool IsPoisoning { get; init; }
+
     /// <summary>Memory for an array of this type, not initialised.</summary>
     public Storage Acquire(ArrayType type, string name)
     {
@@ -20,6 +24,10 @@ internal sealed class StoragePool(Allocator allocator)
         }
         storage = allocator.Allocate(type, name);
         storage.Pool = this;
+        if (IsPoisoning)
+        {
+            Poison(storage);
+        }
         return storage;
     }
 
@@ -31,6 +39,10 @@ internal sealed class StoragePool(Allocator allocator)
             return;
         }
         storage.Pool = null;
+        if (IsPoisoning)
+        {
+            Poison(storage);
+        }
         if (!_free.TryGetValue(storage.Type, out Stack<Storage>? free))
         {
             _free[storage.Type] = free = new Stack<Storage>();
@@ -54,5 +66,14 @@ internal sealed class StoragePool(Allocator allocator)
                 storage.Release();
             }
         }
+    }
+
+    private static unsafe void Poison(Storage storage)
+    {
+        for (int column = 0; column < storage.Columns; column++)
+        {
+            System.Runtime.InteropServices.NativeMemory.Fill(storage.Address(column), (nuint)(storage.Type.Count * storage.Type.Element.ColumnTypes[column].Size()), 0x5d);
+        }
+        GC.KeepAlive(storage);
     }
 }

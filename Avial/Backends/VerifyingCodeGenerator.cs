@@ -1,0 +1,11 @@
+using Avial.IR;
+
+namespace Avial.Backends;
+
+/// <summary>Verifies every function before another generator compiles it.</summary>
+internal sealed class VerifyingCodeGenerator(ICodeGenerator generator) : ICodeGenerator
+{
+    public string Name => generator.Name;
+
+    public CompiledFunction Compile(LoopsFunction function) => generator.Compile(LoopsVerifier.Check(function));
+}
