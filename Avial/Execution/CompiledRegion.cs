@@ -27,6 +27,9 @@ internal sealed class CompiledNode
     /// <summary>For each output, whether its start may be written over in place.</summary>
     public required bool[] MayOverwrite { get; init; }
 
+    /// <summary>For each carried input of a loop, whether its value dies here and nothing else that the loop is given shows the same memory.</summary>
+    public required bool[] HandsOver { get; init; }
+
     /// <summary>The values that nobody needs after this node.</summary>
     public required int[] Dying { get; init; }
 
@@ -60,9 +63,6 @@ internal sealed class CompiledRegion
 
     public int ValueCount { get; }
 
-    /// <summary>Values that live only because a reshape of them is a result: given back once the result is copied.</summary>
-    public required int[] BehindResults { get; init; }
-
     /// <summary>True when some task could stop the run.</summary>
     public bool CanTrap { get; private init; }
 
@@ -76,12 +76,11 @@ internal sealed class CompiledRegion
             next += region.Nodes[n].Operation.Outputs.Length;
         }
         int[] results = [.. region.Results.Select(Position)];
-        int[] owners = MemoryOwners(region, Position, next);
+        int[] owners = OwnersOf(region, Position, next);
         int[][] dying = DyingAfter(region, results, owners, Position);
         CompiledNode[] nodes = [.. region.Nodes.Select((node, n) => CompileNode(node, [.. node.Inputs.Select(Position)], firstOutput[n], dying[n], owners, generator))];
         return new CompiledRegion(region, nodes, results, next)
         {
-            BehindResults = [.. results.Select(r => owners[r]).Where(v => !results.Contains(v)).Distinct()],
             CanTrap = nodes.Any(n => n.Body is { } body ? body.CanTrap : MayTrap(n.Node.Operation)),
         };
 
@@ -90,6 +89,7 @@ internal sealed class CompiledRegion
 
     private static CompiledNode CompileNode(GraphNode node, int[] inputs, int firstOutput, int[] dying, int[] owners, ICodeGenerator generator)
     {
+        int[] memory = [.. inputs.Select(i => owners[i])];
         int[] startsFrom = StartsFromOf(node.Operation);
         return new CompiledNode
         {
@@ -97,7 +97,8 @@ internal sealed class CompiledRegion
             Inputs = inputs,
             FirstOutput = firstOutput,
             StartsFrom = startsFrom,
-            MayOverwrite = [.. startsFrom.Select(input => input >= 0 && dying.Contains(inputs[input]) && !IsAlsoRead(node, [.. inputs.Select(i => owners[i])], input))],
+            MayOverwrite = [.. startsFrom.Select(input => input >= 0 && dying.Contains(inputs[input]) && !IsAlsoRead(node, memory, input))],
+            HandsOver = node.Operation is LoopOperation carrying ? [.. memory.Take(carrying.Carried).Select((m, k) => m == inputs[k] && dying.Contains(m) && memory.Count(o => o == m) == 1)] : [],
             Dying = dying,
             Domains = DomainsOf(node.Operation),
             Code = node.Operation is MapOperation or FillOperation or ReduceOperation or ScanOperation or ScatterOperation or SweepOperation
@@ -122,8 +123,8 @@ internal sealed class CompiledRegion
     };
 
     /// <summary>
-    /// True when the kernel also reads the value that an output would be written over (beyond a sweep's own array): reads and writes of one call never
-    /// share memory, so that code generators may say so.
+    /// True when the kernel also reads the memory that an output would be written over (beyond a sweep's own array): reads and writes of one call never
+    /// share memory, so that code generators may say so. <paramref name="memory"/> says for each input whose memory it shows.
     /// </summary>
     private static bool IsAlsoRead(GraphNode node, int[] memory, int start)
     {
@@ -137,25 +138,26 @@ internal sealed class CompiledRegion
                 }
             }
         }
-        // Another output that starts from the same memory would see this one's elements.
-        return StartsFromOf(node.Operation).Count(s => s >= 0 && memory[s] == memory[start]) > 1;
+        // Another output that starts from the same memory would see this one's elements; a parameter is read again by every stage.
+        return StartsFromOf(node.Operation).Count(s => s >= 0 && memory[s] == memory[start]) > 1
+            || Kernels.UsesOf(node.Operation).Any(u => u.Arguments.Any(a => a.Kind == ArgumentKind.Input && memory[a.Position] == memory[start]));
     }
 
-    /// <summary>For each value, the value whose memory it shows: a reshape shows its input's.</summary>
-    private static int[] MemoryOwners(Region region, Func<GraphValue, int> position, int valueCount)
+    /// <summary>For each value, the one whose memory it shows: a reshape its input's.</summary>
+    private static int[] OwnersOf(Region region, Func<GraphValue, int> position, int valueCount)
     {
-        int[] owner = [.. Enumerable.Range(0, valueCount)];
+        int[] owners = [.. Enumerable.Range(0, valueCount)];
         for (int n = 0; n < region.Nodes.Length; n++)
         {
             if (region.Nodes[n].Operation is ReshapeOperation)
             {
-                owner[position(new GraphValue(n, 0))] = owner[position(region.Nodes[n].Inputs[0])];
+                owners[position(new GraphValue(n, 0))] = owners[position(region.Nodes[n].Inputs[0])];
             }
         }
-        return owner;
+        return owners;
     }
 
-    /// <summary>For each node, the values whose memory nobody needs after it.</summary>
+    /// <summary>For each node, the values that nobody needs after it. Memory lives as long as anything that shows it.</summary>
     private static int[][] DyingAfter(Region region, int[] results, int[] owner, Func<GraphValue, int> position)
     {
         var lastUse = new int[owner.Length];
@@ -169,8 +171,8 @@ internal sealed class CompiledRegion
             }
             for (int output = 0; output < node.Operation.Outputs.Length; output++)
             {
-                int made = owner[position(new GraphValue(n, output))];
-                lastUse[made] = Math.Max(n, lastUse[made]);
+                int value = position(new GraphValue(n, output));
+                lastUse[owner[value]] = Math.Max(n, lastUse[owner[value]]);
             }
         }
         foreach (int result in results)

@@ -51,19 +51,34 @@ internal sealed unsafe class LoopRun
             _body.Run(_parameters, _isRecyclable, results);
             for (int k = 0; k < carried; k++)
             {
+                results[k] = WithoutStep(results[k]);
                 isNextRecyclable[k] = IsOurs(results[k]);
             }
+            bool isTestOurs = _loop.HasUntil && IsOurs(results[^1]);
             for (int k = 0; k < carried; k++)
             {
                 _parameters[k] = results[k];
                 _isRecyclable[k] = isNextRecyclable[k];
             }
             step++;
-            isDone = IsDone(step, results);
+            isDone = IsDone(step, results, isTestOurs);
             _services.Progress?.StepDone(step, _limit);
             _services.Cancellation.ThrowIfCancellationRequested();
         }
         return Finish(step);
+    }
+
+    /// <summary>A result that is the step number itself is copied: its memory is about to hold the next one.</summary>
+    private Storage WithoutStep(Storage result)
+    {
+        Storage step = _parameters[_loop.Carried];
+        if (!ReferenceEquals(result, step))
+        {
+            return result;
+        }
+        Storage copy = _services.Pool.Acquire(step.Type, _node.Node.Name);
+        StorageCopy.All(step, copy);
+        return copy;
     }
 
     /// <summary>True unless a result is a parameter that belongs to others.</summary>
@@ -73,7 +88,7 @@ internal sealed unsafe class LoopRun
         return parameter < 0 || _isRecyclable[parameter];
     }
 
-    private bool IsDone(long step, Storage[] results)
+    private bool IsDone(long step, Storage[] results, bool isTestOurs)
     {
         if (!_loop.HasUntil)
         {
@@ -84,7 +99,10 @@ internal sealed unsafe class LoopRun
         {
             holds = *results[^1].Address(0) != 0;
         }
-        _services.Pool.Release(results[^1]);
+        if (isTestOurs)
+        {
+            _services.Pool.Release(results[^1]);
+        }
         if (!holds && step == _limit)
         {
             throw Throw.LoopLimit(_node.Node.Name, _limit, _node.Node.Span);

@@ -55,14 +55,29 @@ internal sealed unsafe class RegionRun
         {
             results[r] = ResultOf(r, results[..r]);
         }
-        foreach (int behind in _region.BehindResults)
+        ReleaseRest(results);
+        Array.Clear(_values);
+    }
+
+    /// <summary>Gives back what is left that is no result: memory that only a copy was made of, parameters that nothing read.</summary>
+    private void ReleaseRest(ReadOnlySpan<Storage> results)
+    {
+        for (int v = 0; v < _values.Length; v++)
         {
-            if (_values[behind] is { } storage && (behind >= _isRecyclable.Length || _isRecyclable[behind]))
+            if (_values[v] is not { } storage || (v < _isRecyclable.Length && !_isRecyclable[v]))
+            {
+                continue;
+            }
+            bool isResult = false;
+            foreach (Storage result in results)
+            {
+                isResult |= ReferenceEquals(result, storage);
+            }
+            if (!isResult)
             {
                 _services.Pool.Release(storage);
             }
         }
-        Array.Clear(_values);
     }
 
     /// <summary>A result of its own: memory shown by a reshape or given twice is copied.</summary>
@@ -222,10 +237,9 @@ internal sealed unsafe class RegionRun
         {
             int value = node.Inputs[i];
             Storage storage = _values[value]!;
-            bool isLastUse = i < carried && Array.IndexOf(node.Dying, value) >= 0 && Array.IndexOf(node.Inputs, value) == Array.LastIndexOf(node.Inputs, value);
-            bool isOurs = _services.Pool.Owns(storage) && (value >= _isRecyclable.Length || _isRecyclable[value]);
-            steps.Begin(i, storage, isLastUse && isOurs);
-            if (isLastUse && isOurs)
+            bool isOurs = i < carried && node.HandsOver[i] && _services.Pool.Owns(storage) && (value >= _isRecyclable.Length || _isRecyclable[value]);
+            steps.Begin(i, storage, isOurs);
+            if (isOurs)
             {
                 _values[value] = null;
             }
