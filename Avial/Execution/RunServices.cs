@@ -24,5 +24,15 @@ internal sealed class RunServices
     /// <summary>Cuts every stage into this many parts where it can be cut, however small it is (for tests); 0 leaves it to the launcher.</summary>
     public int ForcedParts { get; init; }
 
-    public void NoteCall(GraphNode call, Storage[] results) => CallsMade?.TryAdd(call.Order, results);
+    /// <summary>Remembers the results of a call; their memory is then not used again in this run.</summary>
+    public void NoteCall(GraphNode call, Storage[] results)
+    {
+        if (CallsMade?.TryAdd(call.Order, results) == true)
+        {
+            foreach (Storage result in results)
+            {
+                StoragePool.Detach(result);
+            }
+        }
+    }
 }

@@ -4,6 +4,7 @@ using Avial.Backends.Interpreters;
 using Avial.Backends.Managed;
 using Avial.Diagnostics;
 using Avial.Graph;
+using Avial.Passes;
 using Avial.Planning;
 
 namespace Avial.Execution;
@@ -116,7 +117,8 @@ internal sealed class SessionRunner : IDisposable
         bool isAdded = false;
         foreach (Node node in built.Nodes)
         {
-            if (!node.WasComputed || node.Operation is ViewOperation or ReshapeOperation or FillOperation)
+            // Calls run once: what they gave is kept.
+            if (!(node.WasComputed || node.Operation is CallOperation) || node.Operation is ViewOperation or ReshapeOperation or FillOperation)
             {
                 continue;
             }
@@ -177,12 +179,14 @@ internal sealed class SessionRunner : IDisposable
     {
         CompiledRegion plan = _plans.Get(built.Region, isFusing: true);
         DebugPrinter.Plan(() => PlanText.Explain(built.Region, plan.Region, _options));
-        var calls = plan.CanTrap ? new Dictionary<int, Storage[]>() : null;
+        // A step's calls cannot be remembered for ever; where there are such, tasks that may trap are not fused, and the first trap is the one to name.
+        bool isRepeatable = !RegionEdit.HasCallsInLoops(built.Region);
+        var calls = plan.CanTrap && isRepeatable ? new Dictionary<int, Storage[]>() : null;
         try
         {
             return RunPlan(plan, built.Scalars, sources, progress, null, calls, cancellation);
         }
-        catch (TrapException)
+        catch (Exception exception) when (isRepeatable && plan.CanTrap && (exception is TrapException || exception is AvialException { Id: Throw.LoopLimitId }))
         {
             // Fused tasks do not say which of them trapped first. The same program with every task apart does: the first to trap in recorded order wins.
             CompiledRegion apart = _plans.Get(built.Region, isFusing: false);

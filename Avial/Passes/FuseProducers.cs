@@ -14,7 +14,9 @@ internal static class FuseProducers
     private const int CheapCost = 24; // additions computed again for about the price of a load and a store out of cache
     private const int InnerLoopWeight = 64; // a read in an inner loop counts as this many places
 
-    public static Region Apply(Region region)
+    /// <param name="region">The region.</param>
+    /// <param name="fusesTraps">Whether tasks that may trap are fused too: then a trap does not say which task it belongs to.</param>
+    public static Region Apply(Region region, bool fusesTraps)
     {
         var readers = new Readers(region);
         var isFused = new bool[region.Nodes.Length];
@@ -22,12 +24,12 @@ internal static class FuseProducers
         for (int n = 0; n < nodes.Length; n++)
         {
             nodes[n] = FusedNode.Build(region, nodes, nodes[n], value => !value.IsParameter && isFused[value.Node]);
-            isFused[n] = IsWorthFusing(nodes[n], n, readers);
+            isFused[n] = IsWorthFusing(nodes[n], n, readers, fusesTraps);
         }
         return isFused.Contains(true) ? RegionEdit.Prune(region, [.. nodes], static value => value) : region;
     }
 
-    private static bool IsWorthFusing(GraphNode node, int number, Readers readers)
+    private static bool IsWorthFusing(GraphNode node, int number, Readers readers, bool fusesTraps)
     {
         Readers.Summary summary = readers.Of(number);
         if (!summary.OnlyKernels || summary.Places == 0)
@@ -47,7 +49,7 @@ internal static class FuseProducers
             return false;
         }
         Kernel kernel = map.Pieces[0].Use.Kernel;
-        if (Kernels.CanTrap(kernel) && !(summary.Places == 1 && summary.IsWholeAndUnguarded))
+        if (Kernels.CanTrap(kernel) && !(fusesTraps && summary.Places == 1 && summary.IsWholeAndUnguarded))
         {
             return false;
         }

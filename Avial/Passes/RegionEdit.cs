@@ -61,6 +61,10 @@ internal static class RegionEdit
         }
     }
 
+    /// <summary>True when the body of some loop has a call.</summary>
+    public static bool HasCallsInLoops(Region region) => region.Nodes.Any(n => n.Operation is LoopOperation loop
+        && (loop.Body.Nodes.Any(inner => inner.Operation is CallOperation) || HasCallsInLoops(loop.Body)));
+
     /// <summary>True for what runs even when nobody needs its result.</summary>
     public static bool HasEffect(Operation operation) => operation switch
     {
