@@ -66,7 +66,7 @@ internal sealed partial class GraphInterpreter
             GraphNode node = region.Nodes[number];
             bool isComputable = node.Inputs.All(input => input.IsParameter || values[input.Node] is not null);
             // A trap hides what depends on it and what was recorded later, but not an earlier task that comes later in this order.
-            if (lowest is not null && (!isComputable || LowestOrder(node) >= lowest.Order))
+            if (lowest is not null && (!isComputable || node.Order >= lowest.Order))
             {
                 continue;
             }
@@ -84,7 +84,8 @@ internal sealed partial class GraphInterpreter
                 {
                     _observer?.Trapped(node, exception.Trap);
                 }
-                lowest = Failure.Lower(lowest, new Failure(exception.Trap.Order, exception.Trap.LinearIndex, exception));
+                // A loop counts as one task; the orders of its body are numbers of their own.
+                lowest = Failure.Lower(lowest, new Failure(node.Order, node.Operation is LoopOperation ? 0 : exception.Trap.LinearIndex, exception));
             }
             catch (AvialException exception) when (exception.Id == Throw.LoopLimitId)
             {
@@ -182,10 +183,6 @@ internal sealed partial class GraphInterpreter
             _observer.NaNProduced(run.Node, linearIndex, column);
         }
     }
-
-    private static int LowestOrder(GraphNode node) => node.Operation is LoopOperation loop
-        ? loop.Body.Nodes.Select(LowestOrder).Prepend(node.Order).Min()
-        : node.Order;
 
     private static Box Nothing(int rank) => Box.OfExtents(new long[rank]);
 
