@@ -212,6 +212,11 @@ internal sealed class FusedNode
             bool isSelf = isRoot && IsSelf(target.Owner._node.Operation, access.Operand);
             if (!isSelf && access.Border == BorderKind.None)
             {
+                if (access.Proof != BoundsProof.Proven && target.IsFused(value))
+                {
+                    CheckInside(indices, target.TypeOf(value), load, at);
+                    access = access with { Proof = BoundsProof.Proven };
+                }
                 while (target.IsFused(value) && target.NodeOf(value).Operation is ViewOperation view)
                 {
                     indices = Through(view, target.NodeOf(value), indices);
@@ -238,6 +243,19 @@ internal sealed class FusedNode
             }
             int operand = isRoot && IsSelf(target.Owner._node.Operation, extent.Operand) ? 0 : target.Operand(OperandOf(value), value);
             return at.Pure(ScalarType.I64, r => new ExtentInstruction(r, operand, extent.Axis));
+        }
+
+        /// <summary>The check that a read makes of an array that is no longer there; what it shows or is computed from may be larger.</summary>
+        private static void CheckInside(ImmutableArray<AffineIndex> indices, ArrayType type, LoadInstruction load, BlockBuilder at)
+        {
+            SourceSpan span = load.Access.Span;
+            for (int axis = 0; axis < indices.Length; axis++)
+            {
+                Value index = at.Index(indices[axis]);
+                Value extent = at.Constant(type.Extents[axis]);
+                Value isOutside = at.Binary(BinaryOp.Or, at.Compare(CompareOp.Less, index, at.Constant(0)), at.Compare(CompareOp.GreaterOrEqual, index, extent));
+                at.Add(new TrapIfInstruction(isOutside, TrapKind.OutOfRange, [], [index, extent]) { Span = span });
+            }
         }
 
         private KernelOperand OperandOf(GraphValue value)
