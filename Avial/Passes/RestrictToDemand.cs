@@ -17,44 +17,53 @@ internal static class RestrictToDemand
 
     private static Region Apply(Region region, DemandMap demand)
     {
-        GraphNode[] nodes = [.. region.Nodes];
+        var nodes = ImmutableArray.CreateBuilder<GraphNode>(region.Nodes.Length);
+        var values = new Dictionary<GraphValue, GraphValue>();
         bool isChanged = false;
-        for (int n = 0; n < nodes.Length; n++)
+        for (int n = 0; n < region.Nodes.Length; n++)
         {
+            GraphNode node = region.Nodes[n];
             if (!demand.IsLive(n))
             {
-                nodes[n] = Undemanded(nodes[n]);
+                for (int output = 0; output < node.Operation.Outputs.Length; output++)
+                {
+                    values[new GraphValue(n, output)] = new GraphValue(nodes.Count, 0);
+                    nodes.Add(Undemanded(node, node.Operation.Outputs[output]));
+                }
                 isChanged = true;
+                continue;
             }
-            else if (nodes[n].Operation is MapOperation map && map.Pieces.All(p => p.Domain.IsConstant))
+            for (int output = 0; output < node.Operation.Outputs.Length; output++)
+            {
+                values[new GraphValue(n, output)] = new GraphValue(nodes.Count, output);
+            }
+            if (node.Operation is MapOperation map && map.Pieces.All(p => p.Domain.IsConstant))
             {
                 MapOperation shrunk = Shrink(map, NeededOf(demand.Outputs[n]));
                 isChanged |= !ReferenceEquals(shrunk, map);
-                nodes[n] = nodes[n] with { Operation = shrunk };
+                node = node with { Operation = shrunk };
             }
+            nodes.Add(node with { Inputs = [.. node.Inputs.Select(New)] });
         }
-        return isChanged ? region with { Nodes = [.. nodes] } : region;
+        return isChanged ? region with { Nodes = nodes.ToImmutable(), Results = [.. region.Results.Select(New)] } : region;
+
+        GraphValue New(GraphValue value) => value.IsParameter ? value : values[value];
     }
 
     /// <summary>
-    /// Stands for a task of which no element is needed but whose array is named (a reader with an empty domain, an empty result): memory, computed nowhere.
+    /// Stands for one array of a task of which no element is needed but which is named (a reader with an empty domain, an empty result): memory, computed nowhere.
     /// </summary>
-    private static GraphNode Undemanded(GraphNode node)
+    private static GraphNode Undemanded(GraphNode node, ArrayType output)
     {
-        ImmutableArray<ArrayType> outputs = node.Operation.Outputs;
-        if (outputs.Any(o => o.Rank != outputs[0].Rank))
-        {
-            return node;
-        }
         var numbers = new ValueNumbers();
-        ImmutableArray<Value> indices = [.. Enumerable.Range(0, outputs[0].Rank).Select(_ => numbers.New(ScalarType.I64))];
+        ImmutableArray<Value> indices = [.. Enumerable.Range(0, output.Rank).Select(_ => numbers.New(ScalarType.I64))];
         var builder = new BlockBuilder(numbers);
-        ImmutableArray<Value> zeros = [.. outputs.SelectMany(o => o.Element.ColumnTypes).Select(type => builder.Constant(type, 0))];
+        ImmutableArray<Value> zeros = [.. output.Element.ColumnTypes.Select(type => builder.Constant(type, 0))];
         var use = new KernelUse(new Kernel(indices.Length, [], builder.Finish(indices, zeros)), [], []);
         var nowhere = new IterationDomain([.. indices.Select(_ => new AxisRange(0, 0))]);
         return node with
         {
-            Operation = new MapOperation([new MapPiece(nowhere, use)], [], [.. new long[indices.Length]]) { Outputs = outputs },
+            Operation = new MapOperation([new MapPiece(nowhere, use)], [], [.. new long[indices.Length]]) { Outputs = [output] },
             Inputs = [],
             Scalars = [],
         };
