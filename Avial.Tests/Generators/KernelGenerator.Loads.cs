@@ -31,6 +31,10 @@ internal sealed partial class KernelGenerator
         {
             proof = BoundsProof.Unknown;
         }
+        else if (_extents[operand].Contains(0))
+        {
+            proof = BoundsProof.CheckElement; // nothing is inside
+        }
         else if (_options.MayTrap && _random.Next(12) == 0 && indices.Length > 0)
         {
             indices = indices.SetItem(0, indices[0] + _random.Next(-2, 3));

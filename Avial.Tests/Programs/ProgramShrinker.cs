@@ -11,7 +11,7 @@ namespace Avial.Tests.Programs;
 /// <summary>Makes a failing program smaller while it fails: fewer results, tasks turned into data, fewer steps and pieces, constants for instructions.</summary>
 internal static class ProgramShrinker
 {
-    private const int MostTries = 2000;
+    private const int MostTries = 400;
 
     /// <summary>The smallest program found for which <paramref name="fails"/> still holds.</summary>
     public static GeneratedProgram Shrink(GeneratedProgram program, Predicate<GeneratedProgram> fails)
