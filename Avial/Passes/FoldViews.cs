@@ -6,7 +6,7 @@ namespace Avial.Passes;
 
 /// <summary>
 /// Makes readers read through views, so that slices and transposes move nothing. A view that somebody needs in memory (a result, a base, the state of a
-/// loop, the input of a call, a read with a border) becomes a copying map.
+/// loop, the input of a call, a read with a border, a read checked while it runs against less than all elements) becomes a copying map.
 /// <code>v = view x (i → i + 1); y = map i { v[i] }  →  y = map i { x[i + 1] }</code>
 /// </summary>
 internal static class FoldViews
@@ -54,9 +54,10 @@ internal static class FoldViews
             {
                 foreach (LoadInstruction load in Kernels.All(use.Kernel.Body).OfType<LoadInstruction>())
                 {
-                    if (load.Access.Border != BorderKind.None)
+                    GraphValue value = node.Inputs[use.Operands[load.Access.Operand]];
+                    if (load.Access.Border != BorderKind.None || load.Access.Proof != BoundsProof.Proven && HidesElements(region, value))
                     {
-                        Mark(node.Inputs[use.Operands[load.Access.Operand]]);
+                        Mark(value);
                     }
                 }
             }
@@ -71,6 +72,23 @@ internal static class FoldViews
             }
         }
     }
+
+    // Outside a part there are other elements of the whole, or elements that were never computed: a check against the whole would let a wrong read pass.
+    private static bool HidesElements(Region region, GraphValue value)
+    {
+        for (; !value.IsParameter && region.Nodes[value.Node] is { Operation: ViewOperation view } node; value = node.Inputs[0])
+        {
+            if (!IsPermutation(view, region.TypeOf(node.Inputs[0])))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool IsPermutation(ViewOperation view, ArrayType whole) =>
+        view.Maps.All(map => map.Terms is [{ Coefficient: 1 or -1 }]) && view.Maps.DistinctBy(map => map.Terms[0].Atom.Id).Count() == view.Outputs[0].Rank
+        && view.Maps.Select(map => view.Outputs[0].Extents[map.Terms[0].Atom.Id]).SequenceEqual(whole.Extents);
 
     private static GraphNode AsCopy(GraphNode node, ViewOperation view)
     {

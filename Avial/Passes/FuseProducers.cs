@@ -32,7 +32,7 @@ internal static class FuseProducers
     private static bool IsWorthFusing(GraphNode node, int number, Readers readers, bool fusesTraps)
     {
         Readers.Summary summary = readers.Of(number);
-        if (!summary.OnlyKernels || summary.Places == 0)
+        if (!summary.OnlyKernels || !summary.IsProven || summary.Places == 0)
         {
             return false;
         }
@@ -114,7 +114,7 @@ internal static class FuseProducers
         public Summary Of(int node)
         {
             var places = new HashSet<(int, string)>();
-            var summary = new Summary { OnlyKernels = !_isWhole[node], IsWholeAndUnguarded = true };
+            var summary = new Summary { OnlyKernels = !_isWhole[node], IsProven = true, IsWholeAndUnguarded = true };
             foreach ((int reader, KernelUse use, int operand) in _reads[node])
             {
                 var affine = new HashSet<int>(use.Kernel.Body.Parameters.Select(p => p.Id));
@@ -156,6 +156,7 @@ internal static class FuseProducers
         private static void Note(Access access, HashSet<int> affine, int depth, int loops, Kernel kernel, int reader, HashSet<(int, string)> places, Summary summary)
         {
             summary.OnlyKernels &= access.Border == BorderKind.None;
+            summary.IsProven &= access.Proof == BoundsProof.Proven;
             summary.HasDataIndex |= access.Indices.Any(i => i.Terms.Any(t => !affine.Contains(t.Atom.Id)));
             summary.IsWholeAndUnguarded &= depth == 0 && IsPermutation(access, kernel);
             if (places.Add((reader, string.Join(",", access.Indices))))
@@ -190,6 +191,9 @@ internal static class FuseProducers
         {
             /// <summary>Read through kernels without borders only.</summary>
             public bool OnlyKernels { get; set; }
+
+            /// <summary>Every read is proven to stay inside: the check of another one would go with the array.</summary>
+            public bool IsProven { get; set; }
 
             /// <summary>Some read's index comes from data.</summary>
             public bool HasDataIndex { get; set; }
