@@ -6,7 +6,7 @@ namespace Avial;
 
 public sealed partial class TaskBuilder
 {
-    /// <summary>Existing code as a task: it reads no arrays and writes 1, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads no arrays and writes 1, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public TArrayR Call<TArrayR, TR>(Output<TArrayR, TR> r, Action<Span<TR>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TR : unmanaged where TArrayR : NdArray<TR>
     {
@@ -15,7 +15,7 @@ public sealed partial class TaskBuilder
         return r.Wrap(new NodeOutput(call, 0));
     }
 
-    /// <summary>Existing code as a task: it reads no arrays and writes 2, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads no arrays and writes 2, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS) Call<TArrayR, TR, TArrayS, TS>(Output<TArrayR, TR> r, Output<TArrayS, TS> s, Action<Span<TR>, Span<TS>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TR : unmanaged where TS : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS>
     {
@@ -24,7 +24,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)));
     }
 
-    /// <summary>Existing code as a task: it reads no arrays and writes 3, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads no arrays and writes 3, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS, TArrayU) Call<TArrayR, TR, TArrayS, TS, TArrayU, TU>(Output<TArrayR, TR> r, Output<TArrayS, TS> s, Output<TArrayU, TU> u, Action<Span<TR>, Span<TS>, Span<TU>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TR : unmanaged where TS : unmanaged where TU : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS> where TArrayU : NdArray<TU>
     {
@@ -33,7 +33,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)), u.Wrap(new NodeOutput(call, 2)));
     }
 
-    /// <summary>Existing code as a task: it reads no arrays and writes 4, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads no arrays and writes 4, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS, TArrayU, TArrayV) Call<TArrayR, TR, TArrayS, TS, TArrayU, TU, TArrayV, TV>(Output<TArrayR, TR> r, Output<TArrayS, TS> s, Output<TArrayU, TU> u, Output<TArrayV, TV> v, Action<Span<TR>, Span<TS>, Span<TU>, Span<TV>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TR : unmanaged where TS : unmanaged where TU : unmanaged where TV : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS> where TArrayU : NdArray<TU> where TArrayV : NdArray<TV>
     {
@@ -42,7 +42,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)), u.Wrap(new NodeOutput(call, 2)), v.Wrap(new NodeOutput(call, 3)));
     }
 
-    /// <summary>Existing code as a task: it reads 1 array and writes 1, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 1 array and writes 1, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public TArrayR Call<TA, TArrayR, TR>(NdArray<TA> a, Output<TArrayR, TR> r, Action<ReadOnlySpan<TA>, Span<TR>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TR : unmanaged where TArrayR : NdArray<TR>
     {
@@ -51,7 +51,7 @@ public sealed partial class TaskBuilder
         return r.Wrap(new NodeOutput(call, 0));
     }
 
-    /// <summary>Existing code as a task: it reads 1 array and writes 2, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 1 array and writes 2, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS) Call<TA, TArrayR, TR, TArrayS, TS>(NdArray<TA> a, Output<TArrayR, TR> r, Output<TArrayS, TS> s, Action<ReadOnlySpan<TA>, Span<TR>, Span<TS>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TR : unmanaged where TS : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS>
     {
@@ -60,7 +60,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)));
     }
 
-    /// <summary>Existing code as a task: it reads 1 array and writes 3, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 1 array and writes 3, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS, TArrayU) Call<TA, TArrayR, TR, TArrayS, TS, TArrayU, TU>(NdArray<TA> a, Output<TArrayR, TR> r, Output<TArrayS, TS> s, Output<TArrayU, TU> u, Action<ReadOnlySpan<TA>, Span<TR>, Span<TS>, Span<TU>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TR : unmanaged where TS : unmanaged where TU : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS> where TArrayU : NdArray<TU>
     {
@@ -69,7 +69,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)), u.Wrap(new NodeOutput(call, 2)));
     }
 
-    /// <summary>Existing code as a task: it reads 1 array and writes 4, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 1 array and writes 4, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS, TArrayU, TArrayV) Call<TA, TArrayR, TR, TArrayS, TS, TArrayU, TU, TArrayV, TV>(NdArray<TA> a, Output<TArrayR, TR> r, Output<TArrayS, TS> s, Output<TArrayU, TU> u, Output<TArrayV, TV> v, Action<ReadOnlySpan<TA>, Span<TR>, Span<TS>, Span<TU>, Span<TV>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TR : unmanaged where TS : unmanaged where TU : unmanaged where TV : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS> where TArrayU : NdArray<TU> where TArrayV : NdArray<TV>
     {
@@ -78,7 +78,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)), u.Wrap(new NodeOutput(call, 2)), v.Wrap(new NodeOutput(call, 3)));
     }
 
-    /// <summary>Existing code as a task: it reads 2 arrays and writes 1, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 2 arrays and writes 1, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public TArrayR Call<TA, TB, TArrayR, TR>(NdArray<TA> a, NdArray<TB> b, Output<TArrayR, TR> r, Action<ReadOnlySpan<TA>, ReadOnlySpan<TB>, Span<TR>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TB : unmanaged where TR : unmanaged where TArrayR : NdArray<TR>
     {
@@ -87,7 +87,7 @@ public sealed partial class TaskBuilder
         return r.Wrap(new NodeOutput(call, 0));
     }
 
-    /// <summary>Existing code as a task: it reads 2 arrays and writes 2, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 2 arrays and writes 2, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS) Call<TA, TB, TArrayR, TR, TArrayS, TS>(NdArray<TA> a, NdArray<TB> b, Output<TArrayR, TR> r, Output<TArrayS, TS> s, Action<ReadOnlySpan<TA>, ReadOnlySpan<TB>, Span<TR>, Span<TS>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TB : unmanaged where TR : unmanaged where TS : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS>
     {
@@ -96,7 +96,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)));
     }
 
-    /// <summary>Existing code as a task: it reads 2 arrays and writes 3, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 2 arrays and writes 3, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS, TArrayU) Call<TA, TB, TArrayR, TR, TArrayS, TS, TArrayU, TU>(NdArray<TA> a, NdArray<TB> b, Output<TArrayR, TR> r, Output<TArrayS, TS> s, Output<TArrayU, TU> u, Action<ReadOnlySpan<TA>, ReadOnlySpan<TB>, Span<TR>, Span<TS>, Span<TU>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TB : unmanaged where TR : unmanaged where TS : unmanaged where TU : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS> where TArrayU : NdArray<TU>
     {
@@ -105,7 +105,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)), u.Wrap(new NodeOutput(call, 2)));
     }
 
-    /// <summary>Existing code as a task: it reads 2 arrays and writes 4, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 2 arrays and writes 4, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS, TArrayU, TArrayV) Call<TA, TB, TArrayR, TR, TArrayS, TS, TArrayU, TU, TArrayV, TV>(NdArray<TA> a, NdArray<TB> b, Output<TArrayR, TR> r, Output<TArrayS, TS> s, Output<TArrayU, TU> u, Output<TArrayV, TV> v, Action<ReadOnlySpan<TA>, ReadOnlySpan<TB>, Span<TR>, Span<TS>, Span<TU>, Span<TV>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TB : unmanaged where TR : unmanaged where TS : unmanaged where TU : unmanaged where TV : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS> where TArrayU : NdArray<TU> where TArrayV : NdArray<TV>
     {
@@ -114,7 +114,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)), u.Wrap(new NodeOutput(call, 2)), v.Wrap(new NodeOutput(call, 3)));
     }
 
-    /// <summary>Existing code as a task: it reads 3 arrays and writes 1, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 3 arrays and writes 1, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public TArrayR Call<TA, TB, TC, TArrayR, TR>(NdArray<TA> a, NdArray<TB> b, NdArray<TC> c, Output<TArrayR, TR> r, Action<ReadOnlySpan<TA>, ReadOnlySpan<TB>, ReadOnlySpan<TC>, Span<TR>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TB : unmanaged where TC : unmanaged where TR : unmanaged where TArrayR : NdArray<TR>
     {
@@ -123,7 +123,7 @@ public sealed partial class TaskBuilder
         return r.Wrap(new NodeOutput(call, 0));
     }
 
-    /// <summary>Existing code as a task: it reads 3 arrays and writes 2, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 3 arrays and writes 2, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS) Call<TA, TB, TC, TArrayR, TR, TArrayS, TS>(NdArray<TA> a, NdArray<TB> b, NdArray<TC> c, Output<TArrayR, TR> r, Output<TArrayS, TS> s, Action<ReadOnlySpan<TA>, ReadOnlySpan<TB>, ReadOnlySpan<TC>, Span<TR>, Span<TS>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TB : unmanaged where TC : unmanaged where TR : unmanaged where TS : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS>
     {
@@ -132,7 +132,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)));
     }
 
-    /// <summary>Existing code as a task: it reads 3 arrays and writes 3, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 3 arrays and writes 3, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS, TArrayU) Call<TA, TB, TC, TArrayR, TR, TArrayS, TS, TArrayU, TU>(NdArray<TA> a, NdArray<TB> b, NdArray<TC> c, Output<TArrayR, TR> r, Output<TArrayS, TS> s, Output<TArrayU, TU> u, Action<ReadOnlySpan<TA>, ReadOnlySpan<TB>, ReadOnlySpan<TC>, Span<TR>, Span<TS>, Span<TU>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TB : unmanaged where TC : unmanaged where TR : unmanaged where TS : unmanaged where TU : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS> where TArrayU : NdArray<TU>
     {
@@ -141,7 +141,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)), u.Wrap(new NodeOutput(call, 2)));
     }
 
-    /// <summary>Existing code as a task: it reads 3 arrays and writes 4, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 3 arrays and writes 4, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS, TArrayU, TArrayV) Call<TA, TB, TC, TArrayR, TR, TArrayS, TS, TArrayU, TU, TArrayV, TV>(NdArray<TA> a, NdArray<TB> b, NdArray<TC> c, Output<TArrayR, TR> r, Output<TArrayS, TS> s, Output<TArrayU, TU> u, Output<TArrayV, TV> v, Action<ReadOnlySpan<TA>, ReadOnlySpan<TB>, ReadOnlySpan<TC>, Span<TR>, Span<TS>, Span<TU>, Span<TV>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TB : unmanaged where TC : unmanaged where TR : unmanaged where TS : unmanaged where TU : unmanaged where TV : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS> where TArrayU : NdArray<TU> where TArrayV : NdArray<TV>
     {
@@ -150,7 +150,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)), u.Wrap(new NodeOutput(call, 2)), v.Wrap(new NodeOutput(call, 3)));
     }
 
-    /// <summary>Existing code as a task: it reads 4 arrays and writes 1, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 4 arrays and writes 1, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public TArrayR Call<TA, TB, TC, TD, TArrayR, TR>(NdArray<TA> a, NdArray<TB> b, NdArray<TC> c, NdArray<TD> d, Output<TArrayR, TR> r, Action<ReadOnlySpan<TA>, ReadOnlySpan<TB>, ReadOnlySpan<TC>, ReadOnlySpan<TD>, Span<TR>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TB : unmanaged where TC : unmanaged where TD : unmanaged where TR : unmanaged where TArrayR : NdArray<TR>
     {
@@ -159,7 +159,7 @@ public sealed partial class TaskBuilder
         return r.Wrap(new NodeOutput(call, 0));
     }
 
-    /// <summary>Existing code as a task: it reads 4 arrays and writes 2, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 4 arrays and writes 2, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS) Call<TA, TB, TC, TD, TArrayR, TR, TArrayS, TS>(NdArray<TA> a, NdArray<TB> b, NdArray<TC> c, NdArray<TD> d, Output<TArrayR, TR> r, Output<TArrayS, TS> s, Action<ReadOnlySpan<TA>, ReadOnlySpan<TB>, ReadOnlySpan<TC>, ReadOnlySpan<TD>, Span<TR>, Span<TS>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TB : unmanaged where TC : unmanaged where TD : unmanaged where TR : unmanaged where TS : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS>
     {
@@ -168,7 +168,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)));
     }
 
-    /// <summary>Existing code as a task: it reads 4 arrays and writes 3, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 4 arrays and writes 3, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS, TArrayU) Call<TA, TB, TC, TD, TArrayR, TR, TArrayS, TS, TArrayU, TU>(NdArray<TA> a, NdArray<TB> b, NdArray<TC> c, NdArray<TD> d, Output<TArrayR, TR> r, Output<TArrayS, TS> s, Output<TArrayU, TU> u, Action<ReadOnlySpan<TA>, ReadOnlySpan<TB>, ReadOnlySpan<TC>, ReadOnlySpan<TD>, Span<TR>, Span<TS>, Span<TU>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TB : unmanaged where TC : unmanaged where TD : unmanaged where TR : unmanaged where TS : unmanaged where TU : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS> where TArrayU : NdArray<TU>
     {
@@ -177,7 +177,7 @@ public sealed partial class TaskBuilder
         return (r.Wrap(new NodeOutput(call, 0)), s.Wrap(new NodeOutput(call, 1)), u.Wrap(new NodeOutput(call, 2)));
     }
 
-    /// <summary>Existing code as a task: it reads 4 arrays and writes 4, whole and row-major. It runs once, and only when a result is needed or it is an effect.</summary>
+    /// <summary>Existing code as a task: it reads 4 arrays and writes 4, whole, row-major and zero at first. It runs once, and only when a result is needed or it is an effect.</summary>
     public (TArrayR, TArrayS, TArrayU, TArrayV) Call<TA, TB, TC, TD, TArrayR, TR, TArrayS, TS, TArrayU, TU, TArrayV, TV>(NdArray<TA> a, NdArray<TB> b, NdArray<TC> c, NdArray<TD> d, Output<TArrayR, TR> r, Output<TArrayS, TS> s, Output<TArrayU, TU> u, Output<TArrayV, TV> v, Action<ReadOnlySpan<TA>, ReadOnlySpan<TB>, ReadOnlySpan<TC>, ReadOnlySpan<TD>, Span<TR>, Span<TS>, Span<TU>, Span<TV>> body, bool effect = false, [CallerArgumentExpression(nameof(body))] string text = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where TA : unmanaged where TB : unmanaged where TC : unmanaged where TD : unmanaged where TR : unmanaged where TS : unmanaged where TU : unmanaged where TV : unmanaged where TArrayR : NdArray<TR> where TArrayS : NdArray<TS> where TArrayU : NdArray<TU> where TArrayV : NdArray<TV>
     {

@@ -61,6 +61,20 @@ public sealed class CallTests
     }
 
     [TestCaseSource(typeof(EngineCase), nameof(EngineCase.All))]
+    public void Output_ThatTheCodeLeavesOut_IsZero(EngineCase engine)
+    {
+        using Session session = engine.Open();
+        for (int round = 0; round < 3; round++)
+        {
+            using Array1D<int> used = Task.On(Cpu).Call(Output.Of<int>(100), r => r.Fill(round + 7));
+            Assert.That(used[99], Is.EqualTo(round + 7));
+            used.Dispose();
+            Array1D<int> left = Task.On(Cpu).Call(Output.Of<int>(100), r => r[0] = round);
+            Assert.That(left.ToArray().Skip(1), Is.All.Zero);
+        }
+    }
+
+    [TestCaseSource(typeof(EngineCase), nameof(EngineCase.All))]
     public void Effects_RunInRecordedOrder_WithTheNextEvaluation(EngineCase engine)
     {
         using Session session = engine.Open();

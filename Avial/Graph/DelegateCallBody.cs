@@ -14,7 +14,12 @@ internal sealed class CallArguments(Storage[] storages, bool isWritten)
         int count = checked((int)storage.Type.Count);
         if (storage.Type.Element.IsPrimitive)
         {
-            return new Span<T>(storage.Address(0), count);
+            var elements = new Span<T>(storage.Address(0), count);
+            if (isWritten)
+            {
+                elements.Clear(); // memory is used again: what the code leaves out must not depend on what was there before
+            }
+            return elements;
         }
         var copy = new T[count];
         if (!isWritten)
