@@ -11,7 +11,8 @@ internal static partial class Throw
 
     public static AvialException OpaqueMethod(string expression, MethodInfo method, SourceSpan place) => new("AVL0202",
         $"'{expression}' calls {ExpressionText.Of(method.DeclaringType!)}.{method.Name}, whose code a body cannot see into. "
-        + $"Remedy: write it as a function of expressions, 'static readonly Func<...> {method.Name} = Function((...) => ...)', and call that.", place);
+        + (method is { Name: "get_Item", IsSpecialName: true } ? "Remedy: copy the elements before the task, to a .NET array or by Array1D.From, and read that."
+            : $"Remedy: write it as a function of expressions, 'static readonly Func<...> {method.Name} = Function((...) => ...)', and call that."), place);
 
     public static AvialException ClosedCall(string expression, SourceSpan place) => new("AVL0203",
         $"'{expression}' is a call that does not depend on the body's parameters, and bodies do not run your code. "

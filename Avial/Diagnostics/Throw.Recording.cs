@@ -104,7 +104,7 @@ internal static partial class Throw
 
     private static string Remedy(string reduction, ScalarType type) => reduction switch
     {
-        "sum" or "product" => $"it would overflow. Convert in the body: (int)x or (long)x.",
+        "sum" or "product" => type == ScalarType.Bool ? "count in the body: x ? 1 : 0." : "it would overflow. Convert in the body: (int)x or (long)x.",
         "mean" => "convert in the body: (double)x.",
         "any" or "all" => "give a condition: x > 0.",
         _ => type == ScalarType.Bool ? "use Any or All." : "give a combination of your own with Reduction.Of.",

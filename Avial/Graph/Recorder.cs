@@ -93,7 +93,7 @@ internal static class Recorder
         CheckInside(range, start.Type, span);
         // The self operand reads the start value's array: its position is that of the start.
         KernelUse use = imported.Use with { Operands = imported.Use.Operands.SetItem(0, inputs.Count - 1) };
-        var operation = new SweepOperation(range, BoundsCheck.Check(imported with { Use = use }, range, inputs, span), inputs.Count - 1) { Outputs = [start.Type] };
+        var operation = new SweepOperation(range, BoundsCheck.Check(imported with { Use = use }, range, inputs, span, body.Parameters[0].Name), inputs.Count - 1) { Outputs = [start.Type] };
         return new NodeOutput(Make(builder, operation, inputs, imported.Scalars, span), 0);
     }
 

@@ -8,7 +8,8 @@ namespace Avial.Planning;
 /// <summary>At recording: every read of a body is proved inside its array, marked to be checked when run, or refused.</summary>
 internal static class BoundsCheck
 {
-    public static KernelUse Check(Imported imported, IterationDomain domain, List<NodeOutput> inputs, SourceSpan span)
+    /// <summary>The use with its proofs. A <paramref name="lastName"/> is what the body calls the last input: the array itself in a sweep.</summary>
+    public static KernelUse Check(Imported imported, IterationDomain domain, List<NodeOutput> inputs, SourceSpan span, string? lastName = null)
     {
         KernelUse use = imported.Use;
         var types = new ArrayType[inputs.Count];
@@ -29,7 +30,7 @@ internal static class BoundsCheck
             Scalars = imported.Scalars,
             Symbols = symbols is null ? [] : System.Runtime.InteropServices.CollectionsMarshal.AsSpan(symbols),
             Span = span,
-            InputName = position => inputs[position].Node.Name,
+            InputName = position => position == inputs.Count - 1 && lastName is not null ? lastName : inputs[position].Node.Name,
         };
         Kernel proved = BoundsAnalysis.Prove(query);
         return ReferenceEquals(proved, use.Kernel) ? use : use with { Kernel = proved };
