@@ -15,6 +15,7 @@ internal static class PlanText
     private const int Width = 100;
     private const int MostLaunches = 30; // a page of a terminal
     private const int MostFused = 8;
+    private const int MostLines = 90;
 
     public static string Explain(Region recorded, Region optimised, SessionOptions options)
     {
@@ -39,7 +40,7 @@ internal static class PlanText
     {
         for (int n = 0; n < region.Nodes.Length; n++)
         {
-            if (n == MostLaunches)
+            if (n == MostLaunches || LinesOf(text) >= MostLines)
             {
                 text.AppendLine(CultureInfo.InvariantCulture, $"{indent}... and {region.Nodes.Length - n} more launches");
                 return;
@@ -135,6 +136,16 @@ internal static class PlanText
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Count(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : noun.EndsWith("ch", StringComparison.Ordinal) ? "es" : "s")}";
+
+    private static int LinesOf(StringBuilder text)
+    {
+        int lines = 0;
+        foreach (ReadOnlyMemory<char> chunk in text.GetChunks())
+        {
+            lines += chunk.Span.Count('\n');
+        }
+        return lines;
+    }
 
     private static void Line(StringBuilder text, string line) => text.AppendLine(line.Length <= Width ? line : line[..(Width - 3)] + "...");
 }

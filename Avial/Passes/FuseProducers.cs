@@ -21,15 +21,33 @@ internal static class FuseProducers
         var readers = new Readers(region);
         var isFused = new bool[region.Nodes.Length];
         GraphNode[] nodes = [.. region.Nodes];
+        var facts = new FusionFacts[nodes.Length];
         for (int n = 0; n < nodes.Length; n++)
         {
-            nodes[n] = FusedNode.Build(region, nodes, nodes[n], value => !value.IsParameter && isFused[value.Node]);
-            isFused[n] = IsWorthFusing(nodes[n], n, readers, fusesTraps);
+            if (readers.OnlyLink(nodes[n], isFused) is { } link && facts[link].Then(nodes[n]) is { IsBuiltLater: true } guess)
+            {
+                facts[n] = guess;
+            }
+            else
+            {
+                Build(n);
+            }
+            isFused[n] = IsWorthFusing(nodes[n], n, readers, facts[n], fusesTraps);
+            if (!isFused[n] && facts[n].IsBuiltLater)
+            {
+                Build(n);
+            }
         }
         return isFused.Contains(true) ? RegionEdit.Prune(region, [.. nodes], static value => value) : region;
+
+        void Build(int n)
+        {
+            nodes[n] = FusedNode.Build(region, nodes, nodes[n], value => !value.IsParameter && isFused[value.Node]);
+            facts[n] = FusionFacts.Of(nodes[n]);
+        }
     }
 
-    private static bool IsWorthFusing(GraphNode node, int number, Readers readers, bool fusesTraps)
+    private static bool IsWorthFusing(GraphNode node, int number, Readers readers, FusionFacts facts, bool fusesTraps)
     {
         Readers.Summary summary = readers.Of(number);
         if (!summary.OnlyKernels || !summary.IsProven || summary.Places == 0)
@@ -40,7 +58,7 @@ internal static class FuseProducers
         {
             return true;
         }
-        if (node.Operation is not MapOperation { Pieces.Length: 1, Bases.Length: 0 } map || summary.HasDataIndex)
+        if (node.Operation is not MapOperation { Pieces.Length: 1, Bases.Length: 0 } || summary.HasDataIndex)
         {
             return false;
         }
@@ -48,16 +66,15 @@ internal static class FuseProducers
         {
             return false;
         }
-        Kernel kernel = map.Pieces[0].Use.Kernel;
-        if (Kernels.CanTrap(kernel) && !(fusesTraps && summary.Places == 1 && summary.IsWholeAndUnguarded))
+        if (facts.CanTrap && !(fusesTraps && summary.Places == 1 && summary.IsWholeAndUnguarded))
         {
             return false;
         }
-        if (Kernels.Size(kernel) * summary.Places + readers.LargestReader(number) > MostInstructions)
+        if (facts.Size * summary.Places + readers.LargestReader(number) > MostInstructions)
         {
             return false;
         }
-        return summary.Weight <= 1 || Kernels.Cost(kernel.Body) * summary.Weight <= CheapCost;
+        return summary.Weight <= 1 || facts.Cost * summary.Weight <= CheapCost;
     }
 
     /// <summary>Who reads each node's results, and how.</summary>
@@ -99,6 +116,31 @@ internal static class FuseProducers
         }
 
         public IEnumerable<GraphNode> NodesReading(int node) => _reads[node].Select(r => _region.Nodes[r.Reader]);
+
+        /// <summary>
+        /// The one fused producer that this node reads, if it reads it at one place and nobody else does: a link of a chain, whose size is known without building it.
+        /// </summary>
+        public int? OnlyLink(GraphNode node, bool[] isFused)
+        {
+            if (node.Operation is not MapOperation { Pieces.Length: 1, Bases.Length: 0 })
+            {
+                return null;
+            }
+            int? link = null;
+            foreach (GraphValue input in node.Inputs)
+            {
+                if (input.IsParameter || !isFused[input.Node])
+                {
+                    continue;
+                }
+                if (link is not null || _reads[input.Node].Count != 1 || _region.Nodes[input.Node].Operation is not MapOperation || Of(input.Node).Places != 1)
+                {
+                    return null;
+                }
+                link = input.Node;
+            }
+            return link;
+        }
 
         /// <summary>The size of the largest reader, as recorded.</summary>
         public int LargestReader(int node)

@@ -147,14 +147,14 @@ internal sealed class FusedNode
                 }
             }
             GraphNode producer = owner._nodes[value.Node];
-            if (!owner._fused.Contains(producer))
+            ImmutableArray<Value> results = producer.Operation is FillOperation fill
+                ? [.. fill.Outputs[0].Element.ColumnTypes.Select((type, column) => Parameter(type, new KernelArgument(ArgumentKind.Scalar, owner.ScalarPosition(producer.Scalars[column]))))]
+                : InlineMap(producer, (MapOperation)producer.Operation, at, into, guard, guardIsExact);
+            if (!owner._fused.Exists(f => ReferenceEquals(f, producer)))
             {
                 owner._fused.AddRange(producer.Fused);
                 owner._fused.Add(producer);
             }
-            ImmutableArray<Value> results = producer.Operation is FillOperation fill
-                ? [.. fill.Outputs[0].Element.ColumnTypes.Select((type, column) => Parameter(type, new KernelArgument(ArgumentKind.Scalar, owner.ScalarPosition(producer.Scalars[column]))))]
-                : InlineMap(producer, (MapOperation)producer.Operation, at, into, guard, guardIsExact);
             if (!_inlined.TryGetValue(into, out var list))
             {
                 _inlined[into] = list = [];
