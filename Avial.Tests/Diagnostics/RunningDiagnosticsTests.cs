@@ -60,7 +60,7 @@ public sealed class RunningDiagnosticsTests
     {
         Array1D<double> field = Task.On(Cpu).Named("field").Run(1L << 45, i => (double)i);
 
-        AvialException thrown = Assert.Throws<AvialException>(() => Compute.Evaluate(field));
+        AvialException thrown = Assert.Throws<AvialException>(() => Compute.Evaluate(field))!;
         Assert.That(thrown.Message, Does.Match(
             @"^AVL0401: Not enough memory for 'field' of f64\[35184372088832\] \(262144\.00 GiB\): this process may use [\d.]+ GiB\. Use a smaller domain or element type, or Dispose arrays that are no longer needed\."));
         Assert.That(() => field.ToArray(), Throws.TypeOf<AvialException>().With.Message.StartsWith("AVL0401: Not enough memory for 'field'"));
@@ -110,7 +110,7 @@ public sealed class RunningDiagnosticsTests
         Refused.With(() => later.ToArray(), $"AVL0504: {file.Path} no longer holds f64[2×3], as it did when it was loaded. Files must not change until their arrays are evaluated.{Here}");
 
         string missing = Path.Combine(Path.GetTempPath(), "avial-there-is-no-such-file.npy");
-        AvialException thrown = Assert.Throws<AvialException>(() => Array1D.Load<double>(missing));
+        AvialException thrown = Assert.Throws<AvialException>(() => Array1D.Load<double>(missing))!;
         Assert.That(thrown.Message, Does.Match(@"^AVL0503: .*avial-there-is-no-such-file\.npy cannot be read or written: .+\n  at RunningDiagnosticsTests\.cs:\d+$"));
         Assert.That(() => Array1D.Fill(2, 1).Save(Path.Combine(Path.GetTempPath(), "avial-no-such-folder", "x.npy")), Throws.TypeOf<AvialException>().With.Message.StartsWith("AVL0503"));
     }

@@ -195,13 +195,14 @@ internal sealed unsafe class RegionRun
     private static Box[] DomainsNow(CompiledNode node, Storage[] inputs)
     {
         Box[] boxes = [.. node.Domains.Select(d => d.ToBox(position => *(long*)inputs[position].Address(0)))];
-        if (node.Node.Operation is MapOperation map)
+        if (node.Node.Operation is MapOperation or SweepOperation)
         {
+            ArrayType written = node.Node.Operation.Outputs[0];
             foreach (Box box in boxes)
             {
-                if (!box.IsEmpty && !map.Outputs[0].Box.Contains(box))
+                if (!box.IsEmpty && !written.Box.Contains(box))
                 {
-                    throw Throw.DomainOutside(box.ToString(), map.Outputs[0], node.Node.Span);
+                    throw Throw.DomainOutside(box.ToString(), written, node.Node.Span);
                 }
             }
         }

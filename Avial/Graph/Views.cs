@@ -14,6 +14,7 @@ internal static class Views
         var maps = new AffineIndex[type.Rank];
         var offsets = new LinearBound[type.Rank];
         var extents = new long[type.Rank];
+        bool isCertain = true;
         for (int axis = 0; axis < type.Rank; axis++)
         {
             Domain1D range = ranges[axis];
@@ -30,11 +31,12 @@ internal static class Views
             {
                 throw Throw.SliceOutside(axis, range.ToString(), type, array.Node.Name);
             }
+            isCertain &= StepBounds.IsInside(array, axis, range.Start, length.Constant, range.ToString());
             extents[axis] = length.Constant;
             offsets[axis] = IndexBox.ToLinear(range.Start, inputs);
             maps[axis] = range.IsReversed ? Index(axis) * -1 + (length.Constant - 1) : Index(axis);
         }
-        return Make(inputs, type.Element, extents, maps, offsets);
+        return Make(inputs, type.Element, extents, maps, offsets, isCertain);
     }
 
     public static NodeOutput Permute(NodeOutput array, ReadOnlySpan<int> axes)
@@ -63,6 +65,7 @@ internal static class Views
         {
             throw Throw.SliceOutside(axis, index.ToString(), type, array.Node.Name);
         }
+        bool isCertain = StepBounds.IsInside(array, axis, index, 1, index.ToString());
         List<NodeOutput> inputs = [array];
         var maps = new AffineIndex[type.Rank];
         var offsets = new LinearBound[type.Rank];
@@ -71,7 +74,7 @@ internal static class Views
             maps[a] = a == axis ? AffineIndex.Zero : Index(a < axis ? a : a - 1);
         }
         offsets[axis] = IndexBox.ToLinear(index, inputs);
-        return Make(inputs, type.Element, [.. type.Extents.RemoveAt(axis)], maps, offsets);
+        return Make(inputs, type.Element, [.. type.Extents.RemoveAt(axis)], maps, offsets, isCertain);
     }
 
     public static NodeOutput Diagonal(NodeOutput array)
@@ -129,9 +132,11 @@ internal static class Views
         }
     }
 
-    private static NodeOutput Make(List<NodeOutput> inputs, ElementLayout element, long[] extents, AffineIndex[] maps, LinearBound[] offsets)
+    /// <summary>The node of a view. One that some step may move outside the array (<paramref name="isCertain"/> false) is a copy that checks its reads instead.</summary>
+    private static NodeOutput Make(List<NodeOutput> inputs, ElementLayout element, long[] extents, AffineIndex[] maps, LinearBound[] offsets, bool isCertain = true)
     {
-        var operation = new ViewOperation([.. maps], [.. offsets]) { Outputs = [new ArrayType(element, [.. extents])] };
+        var view = new ViewOperation([.. maps], [.. offsets]) { Outputs = [new ArrayType(element, [.. extents])] };
+        Operation operation = isCertain ? view : CopyKernels.OfView(view, inputs[0].Node.Span);
         return new NodeOutput(new Node(OperationTable.Intern(operation), [.. inputs], [], inputs[0].Node.Span), 0);
     }
 }

@@ -23,7 +23,7 @@ internal static class FoldViews
         {
             if (nodes[n].Operation is ViewOperation view && isCopied[n])
             {
-                nodes[n] = AsCopy(nodes[n], view);
+                nodes[n] = nodes[n] with { Operation = CopyKernels.OfView(view, nodes[n].Span) };
             }
         }
         for (int n = 0; n < nodes.Length; n++)
@@ -89,36 +89,4 @@ internal static class FoldViews
     private static bool IsPermutation(ViewOperation view, ArrayType whole) =>
         view.Maps.All(map => map.Terms is [{ Coefficient: 1 or -1 }]) && view.Maps.DistinctBy(map => map.Terms[0].Atom.Id).Count() == view.Outputs[0].Rank
         && view.Maps.Select(map => view.Outputs[0].Extents[map.Terms[0].Atom.Id]).SequenceEqual(whole.Extents);
-
-    private static GraphNode AsCopy(GraphNode node, ViewOperation view)
-    {
-        ArrayType type = view.Outputs[0];
-        var numbers = new ValueNumbers();
-        ImmutableArray<Value> indices = [.. Enumerable.Range(0, type.Rank).Select(_ => numbers.New(ScalarType.I64))];
-        var parameters = new List<Value>();
-        var arguments = new List<KernelArgument>();
-        var place = ImmutableArray.CreateBuilder<AffineIndex>();
-        for (int axis = 0; axis < view.Maps.Length; axis++)
-        {
-            AffineIndex index = view.Maps[axis].Substitute(atom => AffineIndex.Of(indices[atom.Id])) + view.Offsets[axis].Constant;
-            foreach (BoundTerm term in view.Offsets[axis].Terms)
-            {
-                parameters.Add(numbers.New(ScalarType.I64));
-                arguments.Add(new KernelArgument(ArgumentKind.Input, term.Input));
-                index += AffineIndex.Of(parameters[^1]) * term.Coefficient;
-            }
-            place.Add(index);
-        }
-        var builder = new BlockBuilder(numbers);
-        var results = ImmutableArray.CreateBuilder<Value>();
-        for (int column = 0; column < type.Element.Columns.Length; column++)
-        {
-            BoundsProof proof = arguments.Count == 0 ? BoundsProof.Proven : BoundsProof.CheckRange;
-            var access = new Access(0, column, place.ToImmutable(), BorderKind.None, null, [], true, proof, node.Span);
-            results.Add(builder.Pure(type.Element.ColumnTypes[column], r => new LoadInstruction(r, access)));
-        }
-        var kernel = new Kernel(type.Rank, [type.Element.Operand[view.Maps.Length]], builder.Finish([.. indices, .. parameters], results.ToImmutable()));
-        var map = new MapOperation([new MapPiece(Elementwise.DomainOf(type), new KernelUse(kernel, [0], [.. arguments]))], [], [.. new long[type.Rank]]) { Outputs = [type] };
-        return node with { Operation = map };
-    }
 }
