@@ -38,12 +38,8 @@ public readonly struct Bound : IEquatable<Bound>
     /// <summary>The difference of two bounds.</summary>
     public static Bound operator -(Bound left, Bound right) => Combine(left, right, -1);
 
-    /// <summary>A multiple of a bound.</summary>
-    public static Bound operator *(Bound bound, long factor) => factor == 0 ? 0
-        : new Bound(checked(bound.Constant * factor), [.. bound.Terms.Select(t => (t.Step, t.Coefficient * factor))]);
-
-    /// <summary>A multiple of a bound.</summary>
-    public static Bound operator *(long factor, Bound bound) => bound * factor;
+    /// <summary>A multiple of a bound: outside bodies one of the two is a plain number (AVL0011).</summary>
+    public static Bound operator *(Bound left, Bound right) => right.IsConstant ? left.Times(right.Constant) : left.IsConstant ? right.Times(left.Constant) : throw Throw.SymbolicBoundOnHost();
 
     /// <summary>Equal constants and equal dependence on steps.</summary>
     public static bool operator ==(Bound left, Bound right) => left.Equals(right);
@@ -63,6 +59,8 @@ public readonly struct Bound : IEquatable<Bound>
     /// <inheritdoc/>
     public override string ToString() => IsConstant ? $"{Constant}"
         : string.Join(" + ", Terms.Select(t => t.Coefficient == 1 ? "t" : $"{t.Coefficient}*t")) + (Constant == 0 ? "" : Constant < 0 ? $" - {-Constant}" : $" + {Constant}");
+
+    private Bound Times(long factor) => factor == 0 ? 0 : new Bound(checked(Constant * factor), [.. Terms.Select(t => (t.Step, checked(t.Coefficient * factor)))]);
 
     private static Bound Combine(Bound left, Bound right, long sign)
     {
@@ -95,23 +93,32 @@ public readonly struct Step : IScalarHandle, IEquatable<Step>
     /// <summary>The step as an end of a domain.</summary>
     public static implicit operator Bound(Step step) => new(0, [(step._output, 1)]);
 
-    /// <summary>The step plus a number.</summary>
-    public static Bound operator +(Step step, long offset) => (Bound)step + new Bound(offset);
+    /// <summary>The step plus a bound.</summary>
+    public static Bound operator +(Step left, Bound right) => (Bound)left + (Bound)right;
 
-    /// <summary>The step plus a number.</summary>
-    public static Bound operator +(long offset, Step step) => (Bound)step + new Bound(offset);
+    /// <summary>A bound plus the step.</summary>
+    public static Bound operator +(Bound left, Step right) => (Bound)left + (Bound)right;
 
-    /// <summary>The step minus a number.</summary>
-    public static Bound operator -(Step step, long offset) => (Bound)step - new Bound(offset);
+    /// <summary>The sum of two steps.</summary>
+    public static Bound operator +(Step left, Step right) => (Bound)left + (Bound)right;
 
-    /// <summary>A number minus the step.</summary>
-    public static Bound operator -(long from, Step step) => new Bound(from) - (Bound)step;
+    /// <summary>The step minus a bound.</summary>
+    public static Bound operator -(Step left, Bound right) => (Bound)left - (Bound)right;
+
+    /// <summary>A bound minus the step.</summary>
+    public static Bound operator -(Bound left, Step right) => (Bound)left - (Bound)right;
+
+    /// <summary>The difference of two steps.</summary>
+    public static Bound operator -(Step left, Step right) => (Bound)left - (Bound)right;
 
     /// <summary>A multiple of the step.</summary>
-    public static Bound operator *(Step step, long factor) => (Bound)step * factor;
+    public static Bound operator *(Step left, Bound right) => (Bound)left * (Bound)right;
 
     /// <summary>A multiple of the step.</summary>
-    public static Bound operator *(long factor, Step step) => (Bound)step * factor;
+    public static Bound operator *(Bound left, Step right) => (Bound)left * (Bound)right;
+
+    /// <summary>The product of two steps: for bodies only.</summary>
+    public static Bound operator *(Step left, Step right) => (Bound)left * (Bound)right;
 
     /// <summary>True for the step of the same loop.</summary>
     public static bool operator ==(Step left, Step right) => left.Equals(right);

@@ -159,4 +159,26 @@ public sealed class LoopsTests
         Array1D<double> sum = Task.Repeat(3, Array1D.Fill(4, 0.0), (s, t) => Task.On(Auto).Run(4, i => s[i] + Uniform(7, t, i)));
         Assert.That(sum.ToArray(), Is.EqualTo(Enumerable.Range(0, 4).Select(i => 0.0 + Uniform(7, 0, i) + Uniform(7, 1, i) + Uniform(7, 2, i))));
     }
+
+    [TestCaseSource(typeof(EngineCase), nameof(EngineCase.All))]
+    public void ArithmeticOfSteps_InBodiesAndBounds_IsThatOfNumbers(EngineCase engine)
+    {
+        using Session session = engine.Open();
+        Array1D<long> last = Task.Repeat(3, Array1D.Fill(20, 0L), (x, t) => Task.Repeat(2, x, (y, u) =>
+            Task.On(Cpu).Run(new Domain1D(t + u, 20 - (2 * t + u)), i => y[i] + (long)((t + 2) * (u + 3) + t * t - u * t + (t - u)) + i % (t + 1)).Over(y)));
+
+        long[] expected = new long[20];
+        for (long t = 0; t < 3; t++)
+        {
+            for (long u = 0; u < 2; u++)
+            {
+                for (long i = t + u; i < 20 - (2 * t + u); i++)
+                {
+                    expected[i] += (t + 2) * (u + 3) + t * t - u * t + (t - u) + i % (t + 1);
+                }
+            }
+        }
+        Assert.That(last.ToArray(), Is.EqualTo(expected));
+        Assert.That(() => Task.Repeat(3, Array1D.Fill(20, 0L), (x, t) => Task.On(Cpu).Run(new Domain1D(t * t, 20), i => 1L).Over(x)), Throws.InstanceOf<AvialException>().With.Message.StartsWith("AVL0011"));
+    }
 }
