@@ -66,6 +66,7 @@ public static class Compute
         var outputs = new NodeOutput[results.Length];
         for (int i = 0; i < outputs.Length; i++)
         {
+            ArgumentNullException.ThrowIfNull(results[i], nameof(results));
             outputs[i] = ((IComputedHandle)results[i]).Output;
         }
         Evaluation.Run(outputs, null, CancellationToken.None);

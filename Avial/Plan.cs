@@ -32,6 +32,7 @@ public sealed class Plan
         var outputs = new NodeOutput[results.Length];
         for (int i = 0; i < outputs.Length; i++)
         {
+            ArgumentNullException.ThrowIfNull(results[i], nameof(results));
             outputs[i] = ((IComputedHandle)results[i]).Output;
         }
         Session session = Session.Current;

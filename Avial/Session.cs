@@ -24,7 +24,19 @@ public sealed class Session : IDisposable
     }
 
     /// <summary>The session of this async flow: the innermost that was created and not disposed, else the process's default one.</summary>
-    public static Session Current => s_current.Value ?? s_default.Value;
+    public static Session Current
+    {
+        get
+        {
+            // A flow that was started inside a session may outlive it, and sessions may be disposed in any order.
+            Session? session = s_current.Value;
+            while (session is { _isDisposed: true })
+            {
+                session = session._previous;
+            }
+            return session ?? s_default.Value;
+        }
+    }
 
     /// <summary>The options it was made with.</summary>
     public SessionOptions Options { get; }

@@ -207,4 +207,24 @@ public sealed class EvaluationTests
     {
         public void Report(double value) => told(value);
     }
+
+    [Test]
+    public void CurrentSession_WhenDisposedInAnyOrderOrInsideAFlow_IsOneThatLives()
+    {
+        Session before = Session.Current;
+        Session outer = Session.Create(o => o with { Threads = 1 });
+        Session inner = Session.Create(o => o with { Threads = 2 });
+        var isDisposed = new ManualResetEventSlim();
+        Task<Session> seen = Task.Run(() =>
+        {
+            isDisposed.Wait();
+            return Session.Current;
+        });
+        outer.Dispose();
+        Assert.That(Session.Current, Is.SameAs(inner));
+        inner.Dispose();
+        Assert.That(Session.Current, Is.SameAs(before));
+        isDisposed.Set();
+        Assert.That(seen.Result, Is.SameAs(before));
+    }
 }

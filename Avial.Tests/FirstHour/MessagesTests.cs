@@ -70,5 +70,14 @@ public sealed class MessagesTests
             "AVL0202: 'w[(int)i]' calls List<double>.get_Item, whose code a body cannot see into. Remedy: copy the elements before the task, to a .NET array or by Array1D.From, and read that."));
     }
 
+    [Test]
+    public void Null_InPlaceOfAnArgument_IsRefused()
+    {
+        Assert.That(() => Task.On(Cpu).Run(3, (System.Linq.Expressions.Expression<Func<long, int>>)null!), Throws.ArgumentNullException);
+        Assert.That(() => Task.On(Cpu).Reduce(3, (System.Linq.Expressions.Expression<Func<long, int>>)null!, Reduction.Sum), Throws.ArgumentNullException);
+        Assert.That(() => Compute.Evaluate(Three, null!), Throws.ArgumentNullException);
+        Assert.That(() => Plan.For(Three, null!), Throws.ArgumentNullException);
+    }
+
     private static TestCaseData Of<T>(Func<T> mistake, string message) => new TestCaseData((Func<object>)(() => mistake()!), message).SetArgDisplayNames(message[..7] + " " + message.Split(' ')[^2]);
 }

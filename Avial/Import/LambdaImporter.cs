@@ -42,6 +42,10 @@ internal static class LambdaImporter
 
     private static Imported Import(ReadOnlySpan<LambdaExpression> bodies, CallSite site, SourceSpan span, long indexMagnitude)
     {
+        foreach (LambdaExpression body in bodies)
+        {
+            ArgumentNullException.ThrowIfNull(body);
+        }
         TemplateList templates = s_sites.GetOrAdd(site, static _ => new TemplateList());
         int magnitudeBits = 64 - BitOperations.LeadingZeroCount((ulong)Math.Abs(Math.Max(indexMagnitude, -long.MaxValue)));
         return Find(templates, bodies, magnitudeBits, span) ?? Add(templates, bodies, site, magnitudeBits, span);
