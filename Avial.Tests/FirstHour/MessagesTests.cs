@@ -52,7 +52,7 @@ public sealed class MessagesTests
     [TestCaseSource(nameof(Mistakes))]
     public void Mistake_OnTheSurface_SaysWhatWasFoundAndWhatToDo(Func<object> mistake, string expected)
     {
-        AvialException thrown = Assert.Throws<AvialException>(() => mistake());
+        AvialException thrown = Assert.Throws<AvialException>(() => mistake())!;
         Assert.That(thrown.Message.Split("\n  at ")[0], Is.EqualTo(expected));
         Assert.That(expected, Does.StartWith(thrown.Id));
     }
