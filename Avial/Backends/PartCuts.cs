@@ -8,6 +8,8 @@ internal readonly unsafe struct PartCuts(LoweredStage stage, long* low, long* hi
 
     // So that a thread that was slow to start leaves parts to the others.
     private const int PartsPerThread = 4;
+    private const double MostWork = 1 << 26; // some 50 ms: a cancelled run ends within a part
+    private const int MostParts = 4096;
 
     public LoweredStage Stage => stage;
 
@@ -63,7 +65,8 @@ internal readonly unsafe struct PartCuts(LoweredStage stage, long* low, long* hi
         {
             work *= high[axis] - low[axis];
         }
-        return (int)Math.Clamp(work / LeastWork, 1, threads == 1 ? 1 : (double)threads * PartsPerThread);
+        double balanced = threads == 1 ? 1 : (double)threads * PartsPerThread;
+        return (int)Math.Clamp(work / LeastWork, 1, Math.Max(balanced, Math.Min(work / MostWork, MostParts)));
     }
 
     private bool MayCut(int axis) => axis != stage.SequentialAxis && (stage.Cut != CutKind.Axes || stage.CutAxes.Contains(axis));
