@@ -77,7 +77,8 @@ public readonly struct Bound : IEquatable<Bound>
 
 /// <summary>
 /// The number of the current step of a <c>Task.Repeat</c>, from 0. It is a symbol: usable as a number in bodies, and in the bounds of domains and
-/// slices (<c>new Domain1D(t + 1, n)</c>). On the host it has no value.
+/// slices (<c>new Domain1D(t + 1, n)</c>). On the host it has no value. Arithmetic of a step with integers gives a <see cref="Bound"/>; a body that is
+/// to give such a number says <c>(long)t</c>: <c>i => x[i] + (long)t</c>.
 /// </summary>
 public readonly struct Step : IScalarHandle, IEquatable<Step>
 {

@@ -35,10 +35,10 @@ public sealed partial class TaskBuilder
     /// <summary>The name of the task in messages, plans and profiles.</summary>
     public TaskBuilder Named(string name) => new(Target) { Name = name, RankRange = RankRange, Tiles = Tiles, PrecisionMode = PrecisionMode };
 
-    /// <summary>The ranks that may take part, where the user must decide it.</summary>
+    /// <summary>The ranks that may take part, where the user must decide it. A wish kept with the task; on one machine there is one rank, and it changes nothing.</summary>
     public TaskBuilder Ranks(Range ranks) => new(Target) { Name = Name, RankRange = ranks, Tiles = Tiles, PrecisionMode = PrecisionMode };
 
-    /// <summary>The tile extents, outermost first, where the user must decide them.</summary>
+    /// <summary>The tile extents, outermost first, where the user must decide them. A wish kept with the task: managed execution cuts by its own rules.</summary>
     public TaskBuilder Tile(params ReadOnlySpan<int> extents) => new(Target) { Name = Name, RankRange = RankRange, Tiles = [.. extents], PrecisionMode = PrecisionMode };
 
     /// <summary>How strictly floating-point operations keep their order; <see cref="Avial.Precision.Strict"/> unless said otherwise.</summary>

@@ -23,6 +23,7 @@ internal static class Optimiser
         ("restrict to demand", static (region, _) => RestrictToDemand.Apply(region)),
         ("remove dead tasks", static (region, _) => RemoveDeadTasks.Apply(region)),
         ("fold views", static (region, _) => FoldViews.Apply(region)),
+        ("separate elements", static (region, _) => SeparateElements.Apply(region)),
     ];
 
     public static Region Optimise(Region region, bool isFusing, Action<string, Region>? observe) => Optimise(region, isFusing, !RegionEdit.HasCallsInLoops(region), observe);
