@@ -100,7 +100,7 @@ internal sealed class CompiledRegion
             MayOverwrite = [.. startsFrom.Select(input => input >= 0 && dying.Contains(inputs[input]) && !IsAlsoRead(node, memory, input))],
             HandsOver = node.Operation is LoopOperation carrying ? [.. memory.Take(carrying.Carried).Select((m, k) => m == inputs[k] && dying.Contains(m) && memory.Count(o => o == m) == 1)] : [],
             Dying = dying,
-            Domains = DomainsOf(node.Operation),
+            Domains = Kernels.DomainsOf(node.Operation),
             Code = node.Operation is MapOperation or FillOperation or ReduceOperation or ScanOperation or ScatterOperation or SweepOperation
                 ? CompileStages(node, generator) : null,
             Body = node.Operation is LoopOperation loop ? Compile(loop.Body, generator) : null,
@@ -193,17 +193,6 @@ internal sealed class CompiledRegion
         }
         return [.. dying.Select(d => d.ToArray())];
     }
-
-    private static ImmutableArray<IterationDomain> DomainsOf(Operation operation) => operation switch
-    {
-        MapOperation map => [.. map.Pieces.Select(p => p.Domain)],
-        FillOperation fill => [Elementwise.DomainOf(fill.Outputs[0])],
-        ReduceOperation reduce => [reduce.Domain],
-        ScanOperation scan => [scan.Domain],
-        ScatterOperation scatter => [scatter.Domain],
-        SweepOperation sweep => [sweep.Domain],
-        _ => [],
-    };
 
     private static bool MayTrap(Operation operation) => operation switch
     {

@@ -86,25 +86,15 @@ internal static class PlanText
             return node.Operation is LoopOperation { HasUntil: true } loop ? $"until its condition holds, tested every {Count(loop.Every, "step")}" : "";
         }
         long bytes = node.Operation.Outputs.Sum(o => o.Bytes) + node.Inputs.Distinct().Sum(i => region.TypeOf(i).Bytes);
-        string domain = string.Join(" + ", DomainsOf(node.Operation).Select(d => d.IsConstant ? Shape(d.ToBox()) : d.ToString()));
+        string domain = string.Join(" + ", Kernels.DomainsOf(node.Operation).Select(d => d.IsConstant ? Shape(d.ToBox()) : d.ToString()));
         KernelWork work = KernelWork.Of(new BoundsQuery
         {
             Use = kernels[0],
-            Domain = DomainsOf(node.Operation).First(),
+            Domain = Kernels.DomainsOf(node.Operation).First(),
             Inputs = (ArrayType[])[.. node.Inputs.Select(region.TypeOf)],
         });
         return $"{(domain.Length == 0 ? "scalar" : domain)} on {node.Target}, {Throw.Bytes(bytes)}; a point: {work}";
     }
-
-    private static IEnumerable<IterationDomain> DomainsOf(Operation operation) => operation switch
-    {
-        MapOperation map => map.Pieces.Select(p => p.Domain),
-        ReduceOperation reduce => [reduce.Domain],
-        ScanOperation scan => [scan.Domain],
-        ScatterOperation scatter => [scatter.Domain],
-        SweepOperation sweep => [sweep.Domain],
-        _ => [],
-    };
 
     private static string Shape(Box box) => string.Join("×", Enumerable.Range(0, box.Rank).Select(box.Length));
 

@@ -179,14 +179,14 @@ internal static class FuseProducers
                         Note(load.Access, affine, depth, loops, kernel, reader, places, summary);
                         break;
                     case ForInstruction or InnerSumInstruction:
-                        foreach (Block body in Kernels.BlocksOf(instruction))
+                        foreach (Block body in instruction.Blocks())
                         {
                             affine.Add(body.Parameters[0].Id);
                             Visit(body, operand, affine, depth + 1, loops + 1, kernel, reader, places, summary);
                         }
                         break;
                     default:
-                        foreach (Block body in Kernels.BlocksOf(instruction))
+                        foreach (Block body in instruction.Blocks())
                         {
                             Visit(body, operand, affine, depth + 1, loops + (instruction is WhileInstruction ? 1 : 0), kernel, reader, places, summary);
                         }

@@ -13,7 +13,7 @@ internal static class Kernels
         foreach (Instruction instruction in block.Instructions)
         {
             yield return instruction;
-            foreach (Block inner in BlocksOf(instruction))
+            foreach (Block inner in instruction.Blocks())
             {
                 foreach (Instruction nested in All(inner))
                 {
@@ -22,15 +22,6 @@ internal static class Kernels
             }
         }
     }
-
-    public static ImmutableArray<Block> BlocksOf(Instruction instruction) => instruction switch
-    {
-        IfInstruction branch => [branch.Then, branch.Else],
-        ForInstruction loop => [loop.Body],
-        InnerSumInstruction sum => [sum.Body],
-        WhileInstruction loop => [loop.Condition, loop.Body],
-        _ => [],
-    };
 
     /// <summary>True when some element could stop the run.</summary>
     public static bool CanTrap(Kernel kernel) => All(kernel.Body).Any(CanTrap);
@@ -89,6 +80,18 @@ internal static class Kernels
         ScanOperation scan => [scan.Use],
         ScatterOperation scatter => [scatter.Use],
         SweepOperation sweep => [sweep.Use],
+        _ => [],
+    };
+
+    /// <summary>The iteration domains of an operation (one per piece); none for what is not computed point by point.</summary>
+    public static ImmutableArray<IterationDomain> DomainsOf(Operation operation) => operation switch
+    {
+        MapOperation map => [.. map.Pieces.Select(p => p.Domain)],
+        FillOperation fill => [Elementwise.DomainOf(fill.Outputs[0])],
+        ReduceOperation reduce => [reduce.Domain],
+        ScanOperation scan => [scan.Domain],
+        ScatterOperation scatter => [scatter.Domain],
+        SweepOperation sweep => [sweep.Domain],
         _ => [],
     };
 

@@ -36,13 +36,11 @@ internal static class SeparateElements
     }
 
     private static bool IsSeparated(Operation operation) => operation is ReduceOperation or ScanOperation
-        && DomainOf(operation) is { IsConstant: true, Rank: > 0 } && Kernels.CanTrap(Kernels.UsesOf(operation)[0].Kernel);
-
-    private static IterationDomain DomainOf(Operation operation) => operation is ReduceOperation reduce ? reduce.Domain : ((ScanOperation)operation).Domain;
+        && Kernels.DomainsOf(operation)[0] is { IsConstant: true, Rank: > 0 } && Kernels.CanTrap(Kernels.UsesOf(operation)[0].Kernel);
 
     private static GraphNode ElementsOf(GraphNode node)
     {
-        IterationDomain domain = DomainOf(node.Operation);
+        IterationDomain domain = Kernels.DomainsOf(node.Operation)[0];
         KernelUse use = Kernels.UsesOf(node.Operation)[0];
         Geometry.Box box = domain.ToBox();
         ElementLayout element = ElementLayout.Anonymous([.. use.Kernel.ResultTypes.Select((type, column) => ($"F{column}", type))]);
@@ -56,7 +54,7 @@ internal static class SeparateElements
 
     private static GraphNode Reading(GraphNode node, GraphValue elements, ArrayType type)
     {
-        KernelUse copy = CopyKernels.Shifted(type.Element, DomainOf(node.Operation).ToBox().Low);
+        KernelUse copy = CopyKernels.Shifted(type.Element, Kernels.DomainsOf(node.Operation)[0].ToBox().Low);
         int position = node.Inputs.Length;
         return InputPositions.Compact(node with
         {

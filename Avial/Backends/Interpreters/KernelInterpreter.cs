@@ -212,20 +212,11 @@ internal sealed partial class KernelInterpreter
             {
                 highest = Math.Max(highest, result.Id);
             }
-            foreach (Block nested in BlocksOf(instruction))
+            foreach (Block nested in instruction.Blocks())
             {
                 highest = Math.Max(highest, HighestId(nested));
             }
         }
         return highest;
     }
-
-    private static ImmutableArray<Block> BlocksOf(Instruction instruction) => instruction switch
-    {
-        IfInstruction choice => [choice.Then, choice.Else],
-        ForInstruction loop => [loop.Body],
-        WhileInstruction loop => [loop.Condition, loop.Body],
-        InnerSumInstruction sum => [sum.Body],
-        _ => [],
-    };
 }
