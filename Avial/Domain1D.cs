@@ -17,8 +17,17 @@ public readonly record struct Domain1D(Bound Start, Bound End)
     /// <summary>The same indices visited from the high end, by <c>Sweep</c> and <c>Scan</c>.</summary>
     public Domain1D Reversed => this with { IsReversed = !IsReversed };
 
-    /// <summary>The indices at least <paramref name="margin"/> away from both ends.</summary>
-    public Domain1D Interior(long margin) => this with { Start = Start + new Bound(margin), End = End - new Bound(margin) };
+    /// <summary>The indices at least <paramref name="margin"/> away from both ends; empty when the range is too short to have any.</summary>
+    public Domain1D Interior(long margin)
+    {
+        Bound start = Start + new Bound(margin), end = End - new Bound(margin);
+        if (!start.IsConstant || !end.IsConstant || start <= end || End < Start)
+        {
+            return this with { Start = start, End = end };
+        }
+        Bound nowhere = Math.Min(start, End);
+        return this with { Start = nowhere, End = nowhere };
+    }
 
     /// <summary>[0, length).</summary>
     public static implicit operator Domain1D(long length) => new(0, length);

@@ -45,6 +45,24 @@ public sealed class EmptyAndChangingTests
     }
 
     [TestCaseSource(typeof(EngineCase), nameof(EngineCase.All))]
+    public void Interior_OfWhatIsTooShort_IsEmpty(EngineCase engine)
+    {
+        using Session session = engine.Open();
+        foreach (int n in (int[])[0, 1, 2, 3])
+        {
+            Array2D<double> x = Array2D.Fill((n, 4), 1.0);
+            Array2D<double> inner = Task.On(Cpu).Run(x.Interior(1), (i, j) => x[i - 1, j + 1] + x[i + 1, j - 1]).Over(x);
+
+            Assert.That(inner.ToArray().Cast<double>().Sum(), Is.EqualTo(n < 3 ? 4 * n : 14), $"{n} rows");
+            Assert.That(Task.On(Cpu).Reduce(x.Interior(2), (i, j) => x[i, j], Reduction.Sum).Value, Is.Zero);
+        }
+        Assert.That(new Domain1D(3, 9).Interior(2), Is.EqualTo(new Domain1D(5, 7)));
+        Assert.That(new Domain1D(3, 9).Interior(4), Is.EqualTo(new Domain1D(7, 7)));
+        Assert.That(new Domain1D(3, 9).Interior(40), Is.EqualTo(new Domain1D(9, 9)));
+        Assert.That(new Domain1D(3, 9).Interior(-1), Is.EqualTo(new Domain1D(2, 10)));
+    }
+
+    [TestCaseSource(typeof(EngineCase), nameof(EngineCase.All))]
     public void CapturedNumbers_ThatChangeBetweenTasks_AreThoseOfTheirTask(EngineCase engine)
     {
         using Session session = engine.Open();

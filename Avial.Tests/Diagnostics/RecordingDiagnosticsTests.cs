@@ -47,8 +47,10 @@ public sealed class RecordingDiagnosticsTests
         Refused.With(() => Array1D.Fill(-3, 1.0), "AVL0016: The domain 0..-3 ends before it starts (dimension 0). An empty domain has equal ends.\n  at RecordingDiagnosticsTests.cs:#");
         Refused.With(() => Task.On(Cpu).Run((2, -1), (i, j) => i).ToArray(),
             "AVL0016: The domain 0..-1 ends before it starts (dimension 1). An empty domain has equal ends.\n  at RecordingDiagnosticsTests.cs:#: (i, j) => i");
-        Refused.With(() => Task.On(Cpu).Reduce(Line.Interior(3), i => i, Reduction.Sum),
+        Refused.With(() => Task.On(Cpu).Reduce(new Domain1D(3, 2), i => i, Reduction.Sum),
             "AVL0016: The domain 3..2 ends before it starts (dimension 0). An empty domain has equal ends.\n  at RecordingDiagnosticsTests.cs:#: i => i");
+        Refused.With(() => Task.On(Cpu).Reduce(new Domain1D(3, 1).Interior(1), i => i, Reduction.Sum),
+            "AVL0016: The domain 4..0 ends before it starts (dimension 0). An empty domain has equal ends.\n  at RecordingDiagnosticsTests.cs:#: i => i");
     }
 
     [Test]
