@@ -74,7 +74,7 @@ internal static class FuseProducers
         {
             return false;
         }
-        return summary.Weight <= 1 || facts.Cost * summary.Weight <= CheapCost;
+        return (summary.Weight <= 1 && !summary.IsRepeated) || facts.Cost * summary.Weight <= CheapCost;
     }
 
     /// <summary>Who reads each node's results, and how.</summary>
@@ -201,6 +201,7 @@ internal static class FuseProducers
             summary.IsProven &= access.Proof == BoundsProof.Proven;
             summary.HasDataIndex |= access.Indices.Any(i => i.Terms.Any(t => !affine.Contains(t.Atom.Id)));
             summary.IsWholeAndUnguarded &= depth == 0 && IsPermutation(access, kernel);
+            summary.IsRepeated |= IsBroadcast(access, kernel);
             if (places.Add((reader, string.Join(",", access.Indices))))
             {
                 summary.Weight += loops == 0 ? 1 : InnerLoopWeight;
@@ -219,6 +220,23 @@ internal static class FuseProducers
                 }
             }
             return used.Count == kernel.Rank && kernel.Body.Parameters.Take(kernel.Rank).All(p => used.Contains(p.Id));
+        }
+
+        /// <summary>True when many indices of the reader read one element: there are more of them than axes, or one is not used.</summary>
+        private static bool IsBroadcast(Access access, Kernel kernel)
+        {
+            if (access.Indices.Length < kernel.Rank)
+            {
+                return true;
+            }
+            for (int axis = 0; axis < kernel.Rank; axis++)
+            {
+                if (!access.Indices.Any(index => index.Terms.Any(t => t.Atom.Id == kernel.Indices[axis].Id)))
+                {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private void MarkWhole(GraphValue value)
@@ -242,6 +260,9 @@ internal static class FuseProducers
 
             /// <summary>Every read is unconditional and visits each element once.</summary>
             public bool IsWholeAndUnguarded { get; set; }
+
+            /// <summary>Some element is read at many indices: computing it there again must be cheap even in one place.</summary>
+            public bool IsRepeated { get; set; }
 
             /// <summary>Distinct (reader, index) pairs.</summary>
             public int Places { get; set; }

@@ -56,7 +56,7 @@ internal static class Kernels
                 MathInstruction math => math.Function.Name.EndsWith("Sqrt", StringComparison.Ordinal) ? 8 : 30,
                 RandomInstruction => 60,
                 ForInstruction loop => 50 * Cost(loop.Body),
-                InnerSumInstruction sum => 50 * Cost(sum.Body),
+                InnerSumInstruction sum => 50 * (1 + Cost(sum.Body)),
                 WhileInstruction loop => 50 * (Cost(loop.Body) + Cost(loop.Condition)),
                 IfInstruction branch => Math.Max(Cost(branch.Then), Cost(branch.Else)) + 1,
                 _ => 1,
