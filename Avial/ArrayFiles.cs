@@ -21,6 +21,7 @@ internal static class ArrayFiles
     /// <summary>Reads a whole file into storage of its type.</summary>
     public static unsafe void Read(string path, Storage storage, SourceSpan span) => Guard(path, span, () =>
     {
+        storage.RequireWhole();
         using NpyFileReader reader = NpyFileReader.Open(path);
         int[] columns = ColumnsOf(reader, storage.Type.Element);
         if (!reader.Header.Shape.SequenceEqual(storage.Type.Extents))
@@ -38,6 +39,7 @@ internal static class ArrayFiles
     /// <summary>Writes an array; the file appears whole or not at all.</summary>
     public static unsafe void Save(string path, Storage storage) => Guard(path, SourceSpan.None, () =>
     {
+        storage.RequireWhole();
         ElementLayout element = storage.Type.Element;
         NpyElement kind = element.IsPrimitive ? NpyElement.Plain(element.ColumnTypes[0]) : NpyElement.Record(element.Columns.Select(c => (c.Path, c.Type)));
         nint[] sources = [.. Enumerable.Range(0, storage.Columns).Select(c => (nint)storage.Address(c))];

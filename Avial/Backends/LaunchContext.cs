@@ -3,29 +3,40 @@ using Avial.Geometry;
 
 namespace Avial.Backends;
 
-/// <summary>What one launch of an operation works on, once everything is known.</summary>
+/// <summary>
+/// What one launch of an operation works on, once everything is known. It may be kept and launched again with other memory and boxes in it, which allocates
+/// nothing.
+/// </summary>
 internal sealed class LaunchContext
 {
     /// <summary>The node's inputs.</summary>
-    public required Storage[] Inputs { get; init; }
+    public required Storage[] Inputs { get; set; }
 
     /// <summary>The node's outputs, allocated.</summary>
-    public required Storage[] Outputs { get; init; }
+    public required Storage[] Outputs { get; set; }
 
     /// <summary>The node's captured numbers, as bits.</summary>
-    public required ulong[] Scalars { get; init; }
+    public required ulong[] Scalars { get; set; }
 
-    /// <summary>The domain of each piece.</summary>
-    public required Box[] Domains { get; init; }
+    /// <summary>The whole domain of each piece: what the order of elements, the numbers of traps and the places of results are counted in.</summary>
+    public required Box[] Domains { get; set; }
+
+    /// <summary>
+    /// What this launch computes of each piece, a box of its domain that may be empty; null is all. Inputs and outputs need windows for this much only.
+    /// </summary>
+    public Box[]? Parts { get; set; }
 
     /// <summary>The temporaries' memory, made by the launcher.</summary>
     public ColumnMemory[] Temporaries { get; set; } = [];
 
-    /// <summary>The number of parts of the last stage that had a part temporary; 0 when its box was empty.</summary>
-    public int Parts { get; set; }
+    /// <summary>The number of parts that the last stage with a part temporary was cut into; 0 when its box was empty.</summary>
+    public int PartCount { get; set; }
 
     /// <summary>Cut every stage into this many parts if it can be (for tests); 0 leaves it to the launcher.</summary>
-    public int ForcedParts { get; init; }
+    public int ForcedParts { get; set; }
 
-    public CancellationToken Cancellation { get; init; }
+    public CancellationToken Cancellation { get; set; }
+
+    /// <summary>What this launch computes of a piece.</summary>
+    public Box PartOf(int piece) => Parts is { } parts ? parts[piece] : Domains[piece];
 }

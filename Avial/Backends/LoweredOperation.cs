@@ -28,6 +28,20 @@ internal enum ScalarSource : byte
     InputExtent,
     /// <summary>An output's extent: (output, axis).</summary>
     OutputExtent,
+    /// <summary>How many elements apart neighbours along an axis of an input's memory are: (position, axis).</summary>
+    InputPitch,
+    /// <summary>The same for an output: (output, axis).</summary>
+    OutputPitch,
+    /// <summary>The lowest index along an axis that there is memory of an input for: (position, axis).</summary>
+    InputCorner,
+    /// <summary>The same for an output: (output, axis).</summary>
+    OutputCorner,
+    /// <summary>How many indices along an axis there is memory of an output for: (output, axis).</summary>
+    OutputLength,
+    /// <summary>The low bound of the part of the domain that the launch computes: (piece, axis).</summary>
+    PartLow,
+    /// <summary>As <see cref="DomainLeaves"/>, of the part of the domain that the launch computes: (piece, axis).</summary>
+    PartLeaves,
     /// <summary>The low bound of the node's domain: (piece, axis).</summary>
     DomainLow,
     /// <summary>The high bound of the node's domain: (piece, axis).</summary>
@@ -95,39 +109,41 @@ internal sealed record LoweredStage(
 /// <summary>The box a stage runs over.</summary>
 internal abstract record StageBox;
 
-/// <summary>The domain of a piece of the node (piece 0 for operations with one domain).</summary>
+/// <summary>What the launch computes of the domain of a piece of the node (piece 0 for operations with one domain).</summary>
 internal sealed record DomainBox(int Piece) : StageBox;
 
-/// <summary>The bounds of some axes of a piece's domain, in order (the axes that a reduction keeps).</summary>
+/// <summary>The bounds, along some axes in order, of what the launch computes of a piece's domain (the axes that a reduction keeps).</summary>
 internal sealed record AxesBox(int Piece, ImmutableArray<int> Axes) : StageBox;
 
 /// <summary>[0, bound) per axis, from scalar bindings (the number of leaves along an axis, the number of parts …).</summary>
 internal sealed record CountBox(ImmutableArray<ScalarBinding> Counts) : StageBox;
 
 /// <summary>
-/// The wavefronts of a piece's domain that is cut into tiles. Places p (0 … length - 1 per axis) are skewed to q[a] = p[a] + Σ Skews[a][b] p[b] over
+/// The wavefronts of what the launch computes of a piece's domain, cut into tiles. Places p (0 … length - 1 per axis) are skewed to q[a] = p[a] + Σ Skews[a][b] p[b] over
 /// b &lt; a, and q is cut into tiles of these sizes. Axis 0 of the box counts fronts, the sum of a tile's coordinates; axis a ≥ 1 counts tiles along q[a].
 /// </summary>
 internal sealed record TileBox(int Piece, ImmutableArray<int> Sizes, ImmutableArray<ImmutableArray<int>> Skews) : StageBox
 {
-    /// <summary>The box for a domain.</summary>
-    public Geometry.Box Of(Geometry.Box domain)
+    /// <summary>How many fronts there are, then how many tiles along each other axis; all 0 for an empty part.</summary>
+    public void Count(Geometry.Box part, Span<long> tiles)
     {
-        long[] tiles = new long[domain.Rank];
-        if (!domain.IsEmpty)
+        tiles.Clear();
+        if (part.IsEmpty)
         {
-            for (int axis = 0; axis < tiles.Length; axis++)
-            {
-                long highest = domain.Length(axis) - 1;
-                for (int outer = 0; outer < axis; outer++)
-                {
-                    highest += Skews[axis][outer] * (domain.Length(outer) - 1);
-                }
-                tiles[axis] = highest / Sizes[axis] + 1;
-            }
-            tiles[0] = 1 + tiles.Sum(count => count - 1);
+            return;
         }
-        return Geometry.Box.OfExtents(tiles);
+        long fronts = 1;
+        for (int axis = 0; axis < tiles.Length; axis++)
+        {
+            long highest = part.Length(axis) - 1;
+            for (int outer = 0; outer < axis; outer++)
+            {
+                highest += Skews[axis][outer] * (part.Length(outer) - 1);
+            }
+            tiles[axis] = highest / Sizes[axis] + 1;
+            fronts += tiles[axis] - 1;
+        }
+        tiles[0] = fronts;
     }
 }
 

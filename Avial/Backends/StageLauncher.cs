@@ -57,7 +57,7 @@ internal static unsafe class StageLauncher
         int parts = isEmpty && stage.Cut != CutKind.None ? 0 : isWalked ? 1 : box.Cut(pool.Threads, context.ForcedParts);
         if (stage.PartTemporary >= 0)
         {
-            context.Parts = parts;
+            context.PartCount = parts;
             Allocate(operation.Lowered.Temporaries[stage.PartTemporary], stage.PartTemporary, context);
         }
         if (parts == 0)
@@ -132,25 +132,23 @@ internal static unsafe class StageLauncher
         switch (box)
         {
             case DomainBox domain:
-                Box whole = context.Domains[domain.Piece];
-                for (int axis = 0; axis < whole.Rank; axis++)
+                Box part = context.PartOf(domain.Piece);
+                for (int axis = 0; axis < part.Rank; axis++)
                 {
-                    (low[axis], high[axis]) = (whole.Low[axis], whole.High[axis]);
+                    (low[axis], high[axis]) = (part.Low[axis], part.High[axis]);
                 }
                 break;
             case AxesBox axes:
-                Box piece = context.Domains[axes.Piece];
+                Box piece = context.PartOf(axes.Piece);
                 for (int i = 0; i < axes.Axes.Length; i++)
                 {
                     (low[i], high[i]) = (piece.Low[axes.Axes[i]], piece.High[axes.Axes[i]]);
                 }
                 break;
             case TileBox tiles:
-                Box fronts = tiles.Of(context.Domains[tiles.Piece]);
-                for (int axis = 0; axis < fronts.Rank; axis++)
-                {
-                    (low[axis], high[axis]) = (fronts.Low[axis], fronts.High[axis]);
-                }
+                Box swept = context.PartOf(tiles.Piece);
+                new Span<long>(low, swept.Rank).Clear();
+                tiles.Count(swept, new Span<long>(high, swept.Rank));
                 break;
             case CountBox counts:
                 for (int axis = 0; axis < counts.Counts.Length; axis++)
@@ -187,6 +185,21 @@ internal static unsafe class StageLauncher
                 return context.Inputs[position].Type.Extents[binding.Axis];
             case ScalarSource.OutputExtent:
                 return context.Outputs[position].Type.Extents[binding.Axis];
+            case ScalarSource.InputPitch:
+                return context.Inputs[position].Pitch(binding.Axis);
+            case ScalarSource.OutputPitch:
+                return context.Outputs[position].Pitch(binding.Axis);
+            case ScalarSource.InputCorner:
+                return context.Inputs[position].Window.Low[binding.Axis];
+            case ScalarSource.OutputCorner:
+                return context.Outputs[position].Window.Low[binding.Axis];
+            case ScalarSource.OutputLength:
+                return context.Outputs[position].Window.Length(binding.Axis);
+            case ScalarSource.PartLow:
+                return context.PartOf(position).Low[binding.Axis];
+            case ScalarSource.PartLeaves:
+                Box part = context.PartOf(position);
+                return Leaves(part.Low[binding.Axis], part.High[binding.Axis], binding.Length);
             case ScalarSource.DomainLow:
                 return context.Domains[position].Low[binding.Axis];
             case ScalarSource.DomainHigh:
@@ -194,7 +207,7 @@ internal static unsafe class StageLauncher
             case ScalarSource.Constant:
                 return binding.Position;
             case ScalarSource.PartCount:
-                return context.Parts;
+                return context.PartCount;
             case ScalarSource.DomainLeaves:
                 Box domain = context.Domains[position];
                 return Leaves(domain.Low[binding.Axis], domain.High[binding.Axis], binding.Length);
@@ -208,8 +221,8 @@ internal static unsafe class StageLauncher
 
     private static byte* AddressOf(BufferBinding binding, LaunchContext context) => binding.Source switch
     {
-        BufferSource.Input => context.Inputs[binding.Position].Address(binding.Column),
-        BufferSource.Output => context.Outputs[binding.Position].Address(binding.Column),
+        BufferSource.Input => context.Inputs[binding.Position].VirtualAddress(binding.Column),
+        BufferSource.Output => context.Outputs[binding.Position].VirtualAddress(binding.Column),
         _ => context.Temporaries[binding.Position].Address,
     };
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Avial.Diagnostics;
+using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
 
@@ -39,7 +40,10 @@ internal sealed unsafe class Allocator
     public void ResetPeak() => Volatile.Write(ref _peak, LiveBytes);
 
     /// <summary>Memory for an array of this type, not initialised. <paramref name="name"/> is for the message when there is none.</summary>
-    public Storage Allocate(ArrayType type, string name)
+    public Storage Allocate(ArrayType type, string name) => Allocate(type, type.Box, name);
+
+    /// <summary>Memory for the window of an array of this type, not initialised.</summary>
+    public Storage Allocate(ArrayType type, Box window, string name)
     {
         var columns = new ColumnMemory[type.Element.Columns.Length];
         for (int column = 0; column < columns.Length; column++)
@@ -47,7 +51,7 @@ internal sealed unsafe class Allocator
             long bytes;
             try
             {
-                bytes = checked(type.Count * type.Element.Columns[column].Type.Size());
+                bytes = checked(window.Count * type.Element.Columns[column].Type.Size());
             }
             catch (OverflowException)
             {
@@ -55,7 +59,7 @@ internal sealed unsafe class Allocator
             }
             columns[column] = AllocateBytes(bytes, name, type);
         }
-        return new Storage(type, columns);
+        return new Storage(type, window, columns);
     }
 
     /// <summary>A block of bytes, not initialised.</summary>

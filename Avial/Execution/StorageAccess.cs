@@ -19,6 +19,7 @@ internal static unsafe class StorageAccess
     /// <summary>Elements from a position on, into .NET memory.</summary>
     public static void CopyOut<T>(Storage storage, long start, Span<T> destination) where T : unmanaged
     {
+        storage.RequireWhole();
         ElementLayout layout = storage.Type.Element;
         fixed (T* target = destination)
         {
@@ -41,6 +42,7 @@ internal static unsafe class StorageAccess
     /// <summary>Elements into storage from a position on.</summary>
     public static void CopyIn<T>(ReadOnlySpan<T> source, Storage storage, long start) where T : unmanaged
     {
+        storage.RequireWhole();
         ElementLayout layout = storage.Type.Element;
         fixed (T* from = source)
         {

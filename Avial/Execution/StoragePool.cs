@@ -1,28 +1,34 @@
+using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
 
 namespace Avial.Execution;
 
 /// <summary>
-/// The memory of one evaluation: what a task no longer needs is handed to the next one of the same type, so that a loop lives on the arrays of one or two
-/// steps. Used by one thread.
+/// The memory of one evaluation: what a task no longer needs is handed to the next one that needs as many bytes a column, so that a loop lives on the arrays of
+/// one or two steps. Used by one thread.
 /// </summary>
 internal sealed class StoragePool(Allocator allocator)
 {
-    private readonly Dictionary<ArrayType, Stack<Storage>> _free = [];
+    private readonly Dictionary<Need, Stack<Storage>> _free = [];
 
     /// <summary>Fills memory with garbage when it comes and goes, so that tests see what is read too late or never written.</summary>
     public bool IsPoisoning { get; init; }
 
     /// <summary>Memory for an array of this type, not initialised.</summary>
-    public Storage Acquire(ArrayType type, string name)
+    public Storage Acquire(ArrayType type, string name) => Acquire(type, type.Box, name);
+
+    /// <summary>Memory for the window of an array of this type, not initialised.</summary>
+    public Storage Acquire(ArrayType type, Box window, string name)
     {
-        if (_free.TryGetValue(type, out Stack<Storage>? free) && free.TryPop(out Storage? storage))
+        Storage? storage;
+        if (_free.TryGetValue(new Need(type.Element, window.Count), out Stack<Storage>? free) && free.TryPop(out storage))
         {
+            storage.Show(type, window);
             storage.Pool = this;
             return storage;
         }
-        storage = allocator.Allocate(type, name);
+        storage = allocator.Allocate(type, window, name);
         storage.Pool = this;
         if (IsPoisoning)
         {
@@ -43,9 +49,10 @@ internal sealed class StoragePool(Allocator allocator)
         {
             Poison(storage);
         }
-        if (!_free.TryGetValue(storage.Type, out Stack<Storage>? free))
+        var need = new Need(storage.Type.Element, storage.Window.Count);
+        if (!_free.TryGetValue(need, out Stack<Storage>? free))
         {
-            _free[storage.Type] = free = new Stack<Storage>();
+            _free[need] = free = new Stack<Storage>();
         }
         free.Push(storage);
     }
@@ -72,8 +79,35 @@ internal sealed class StoragePool(Allocator allocator)
     {
         for (int column = 0; column < storage.Columns; column++)
         {
-            System.Runtime.InteropServices.NativeMemory.Fill(storage.Address(column), (nuint)(storage.Type.Count * storage.Type.Element.ColumnTypes[column].Size()), 0x5d);
+            System.Runtime.InteropServices.NativeMemory.Fill(storage.Address(column), (nuint)(storage.Window.Count * storage.Type.Element.ColumnTypes[column].Size()), 0x5d);
         }
         GC.KeepAlive(storage);
+    }
+
+    /// <summary>How many elements of how many bytes a column: equal needs are met by the same memory.</summary>
+    private readonly struct Need(ElementLayout element, long count) : IEquatable<Need>
+    {
+        private readonly ElementLayout _element = element;
+        private readonly long _count = count;
+
+        public bool Equals(Need other)
+        {
+            if (_count != other._count || _element.Columns.Length != other._element.Columns.Length)
+            {
+                return false;
+            }
+            for (int column = 0; column < _element.Columns.Length; column++)
+            {
+                if (_element.Columns[column].Type.Size() != other._element.Columns[column].Type.Size())
+                {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        public override bool Equals(object? obj) => obj is Need other && Equals(other);
+
+        public override int GetHashCode() => HashCode.Combine(_count, _element.Columns.Length);
     }
 }

@@ -6,10 +6,13 @@ namespace Avial.Graph;
 /// <summary>Extents and columns. A scalar has rank 0. Arrays start at index 0 on every axis.</summary>
 internal sealed class ArrayType : IEquatable<ArrayType>
 {
+    private static readonly ImmutableArray<long>[] s_origins = [[], [0], [0, 0], [0, 0, 0], [0, 0, 0, 0]];
+
     public ArrayType(ElementLayout element, ImmutableArray<long> extents)
     {
         Element = element;
         Extents = extents;
+        Box = new Geometry.Box(extents.Length < s_origins.Length ? s_origins[extents.Length] : [.. new long[extents.Length]], extents);
     }
 
     public ElementLayout Element { get; }
@@ -36,7 +39,8 @@ internal sealed class ArrayType : IEquatable<ArrayType>
     /// <summary>The bytes of all columns.</summary>
     public long Bytes => checked(Count * Element.PackedSize);
 
-    public Geometry.Box Box => Geometry.Box.OfExtents(Extents.AsSpan());
+    /// <summary>All indices.</summary>
+    public Geometry.Box Box { get; }
 
     public bool Equals(ArrayType? other) => other is not null && Element == other.Element && Extents.AsSpan().SequenceEqual(other.Extents.AsSpan());
 

@@ -11,6 +11,7 @@ internal sealed class CallArguments(Storage[] storages, bool isWritten)
     public unsafe Span<T> Span<T>(int position) where T : unmanaged
     {
         Storage storage = storages[position];
+        storage.RequireWhole();
         int count = checked((int)storage.Type.Count);
         if (storage.Type.Element.IsPrimitive)
         {

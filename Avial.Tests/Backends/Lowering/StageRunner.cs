@@ -31,7 +31,7 @@ internal sealed unsafe class StageRunner
         _outputs = outputs;
         _scalars = scalars;
         _random = random;
-        _domains = [.. DomainsOf(node.Operation).Select(d => d.ToBox(input => StorageAccess.Read<long>(inputs[input], 0)))];
+        _domains = [.. Avial.Passes.Kernels.DomainsOf(node.Operation).Select(d => d.ToBox(input => StorageAccess.Read<long>(inputs[input], 0)))];
     }
 
     public static (Storage[] Outputs, Stop? Stop) Run(
@@ -49,16 +49,6 @@ internal sealed unsafe class StageRunner
         }
         return (outputs, null);
     }
-
-    private static IEnumerable<IterationDomain> DomainsOf(Operation operation) => operation switch
-    {
-        MapOperation map => map.Pieces.Select(p => p.Domain),
-        ReduceOperation reduce => [reduce.Domain],
-        ScanOperation scan => [scan.Domain],
-        ScatterOperation scatter => [scatter.Domain],
-        SweepOperation sweep => [sweep.Domain],
-        _ => [],
-    };
 
     // Memory that nobody wrote must not look like a result.
     private static Storage Output(Operation operation, ArrayType type, int output, Storage[] inputs)
@@ -173,8 +163,8 @@ internal sealed unsafe class StageRunner
             BufferBinding binding = stage.Buffers[i];
             buffers[i] = binding.Source switch
             {
-                BufferSource.Input => _inputs[binding.Position].Address(binding.Column),
-                BufferSource.Output => _outputs[binding.Position].Address(binding.Column),
+                BufferSource.Input => _inputs[binding.Position].VirtualAddress(binding.Column),
+                BufferSource.Output => _outputs[binding.Position].VirtualAddress(binding.Column),
                 _ => _temporaries[binding.Position]!.Address
                     + (stage.PartTemporary == binding.Position ? number * temporaries[binding.Position].RecordBytes : 0),
             };
@@ -213,10 +203,17 @@ internal sealed unsafe class StageRunner
     {
         DomainBox domain => _domains[domain.Piece],
         AxesBox axes => new Box([.. axes.Axes.Select(a => _domains[axes.Piece].Low[a])], [.. axes.Axes.Select(a => _domains[axes.Piece].High[a])]),
-        TileBox tiles => tiles.Of(_domains[tiles.Piece]),
+        TileBox tiles => Tiles(tiles, _domains[tiles.Piece]),
         CountBox count => Box.OfExtents([.. count.Counts.Select(c => (long)Scalar(c))]),
         _ => throw new InvalidOperationException($"{box}"),
     };
+
+    private static Box Tiles(TileBox tiles, Box domain)
+    {
+        long[] counts = new long[domain.Rank];
+        tiles.Count(domain, counts);
+        return Box.OfExtents(counts);
+    }
 
     private ulong Scalar(ScalarBinding binding)
     {
@@ -234,7 +231,17 @@ internal sealed unsafe class StageRunner
                 return (ulong)_inputs[position].Type.Extents[binding.Axis];
             case ScalarSource.OutputExtent:
                 return (ulong)_outputs[position].Type.Extents[binding.Axis];
-            case ScalarSource.DomainLow:
+            case ScalarSource.InputPitch:
+                return (ulong)_inputs[position].Pitch(binding.Axis);
+            case ScalarSource.OutputPitch:
+                return (ulong)_outputs[position].Pitch(binding.Axis);
+            case ScalarSource.InputCorner:
+                return (ulong)_inputs[position].Window.Low[binding.Axis];
+            case ScalarSource.OutputCorner:
+                return (ulong)_outputs[position].Window.Low[binding.Axis];
+            case ScalarSource.OutputLength:
+                return (ulong)_outputs[position].Window.Length(binding.Axis);
+            case ScalarSource.DomainLow or ScalarSource.PartLow:
                 return (ulong)_domains[position].Low[binding.Axis];
             case ScalarSource.DomainHigh:
                 return (ulong)_domains[position].High[binding.Axis];
@@ -242,7 +249,7 @@ internal sealed unsafe class StageRunner
                 return (ulong)binding.Position;
             case ScalarSource.PartCount:
                 return (ulong)_parts;
-            case ScalarSource.DomainLeaves:
+            case ScalarSource.DomainLeaves or ScalarSource.PartLeaves:
                 (long low, long high) = (_domains[position].Low[binding.Axis], _domains[position].High[binding.Axis]);
                 return high <= low ? 0 : (ulong)(Floor(high - 1, binding.Length) - Floor(low, binding.Length) + 1);
             default:

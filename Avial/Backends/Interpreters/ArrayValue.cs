@@ -15,6 +15,7 @@ internal sealed unsafe class ArrayValue
 
     public ArrayValue(Storage storage, Box? computed = null)
     {
+        storage.RequireWhole();
         Storage = storage;
         Computed = computed;
         _extents = [.. storage.Type.Extents];

@@ -5,7 +5,7 @@ namespace Avial.Backends.Lowering;
 
 /// <summary>
 /// Where a kernel's borders cannot be reached. A read is peelable when each of its indices is one index variable plus offsets that are known
-/// here (constants, and inductions of loops with constant bounds): then it stays inside for Low ≤ variable &lt; extent − High.
+/// here (constants, and inductions of loops with constant bounds): then it shows the index as it is for low − Low ≤ variable &lt; high − High.
 /// </summary>
 internal sealed class BorderPeeling
 {
@@ -34,7 +34,7 @@ internal sealed class BorderPeeling
     public bool IsPeelable(Access access) => _peelable.Contains(access);
 
     /// <summary>The interior along an index variable, low and high, as values of the function; null bounds mean no limit.</summary>
-    public (Value? Low, Value? High) Interior(FunctionBuilder function, int variable, Func<int, int, Value> extent)
+    public (Value? Low, Value? High) Interior(FunctionBuilder function, int variable, Func<Access, int, (Value Low, Value High)> inside)
     {
         Value? low = null;
         Value? high = null;
@@ -46,8 +46,9 @@ internal sealed class BorderPeeling
                 {
                     continue;
                 }
-                Value from = function.Constant(-reach.Low);
-                Value to = function.Add(extent(access.Operand, axis), -reach.High);
+                (Value from, Value to) = inside(access, axis);
+                from = function.Add(from, -reach.Low);
+                to = function.Add(to, -reach.High);
                 low = low is { } l ? function.Max(l, from) : from;
                 high = high is { } h ? function.Min(h, to) : to;
             }

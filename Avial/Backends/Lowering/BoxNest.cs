@@ -70,7 +70,8 @@ internal static class BoxNest
         firstEdge = function.Select(isInteriorRow, firstEdge, high);
         lastEdge = function.Select(isInteriorRow, lastEdge, high);
         Segment(low, firstEdge, false);
-        Segment(firstEdge, lastEdge, true);
+        // Guarded, as reads that are the same along the row are moved out of the loop: where there is no interior they would be outside.
+        function.If(function.Less(firstEdge, lastEdge), () => Segment(firstEdge, lastEdge, true));
         Segment(lastEdge, high, false);
     }
 

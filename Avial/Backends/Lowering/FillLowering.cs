@@ -15,8 +15,7 @@ internal static class FillLowering
         ImmutableArray<ScalarType> types = output.Element.ColumnTypes;
         Value[] values = [.. types.Select((type, column) => function.Scalar(new ScalarBinding(ScalarSource.Captured, column), type))];
         EmitAxis(function, output.Rank, [], indices => columns.Store(indices, values));
-        var counts = Enumerable.Range(0, output.Rank).Select(axis => new ScalarBinding(ScalarSource.OutputExtent, 0, axis));
-        return new LoweredOperation([function.Finish(new CountBox([.. counts]), CutKind.Any)], []);
+        return new LoweredOperation([function.Finish(new DomainBox(0), CutKind.Any)], []);
     }
 
     private static void EmitAxis(FunctionBuilder function, int rank, ImmutableArray<Value> outer, Action<ImmutableArray<Value>> body)

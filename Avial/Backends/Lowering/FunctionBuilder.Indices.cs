@@ -10,14 +10,16 @@ internal sealed partial class FunctionBuilder
     public Value Index(AffineIndex index) => Sum(
         index.Terms.Select(t => (t.Atom, Constant(t.Coefficient))), Constant(index.Constant));
 
-    /// <summary>The row-major offset, in elements, of an element of an array with these extents.</summary>
-    public Value Offset(ImmutableArray<AffineIndex> indices, Func<int, Value> extent)
+    /// <summary>
+    /// The row-major offset, in elements, of an element of memory whose neighbours along an axis lie a pitch apart; along the last axis they touch.
+    /// </summary>
+    public Value Offset(ImmutableArray<AffineIndex> indices, Func<int, Value> pitch)
     {
         var factors = new Dictionary<Value, Value>();
         Value constant = Constant(0);
-        Value? stride = null;
         for (int axis = indices.Length - 1; axis >= 0; axis--)
         {
+            Value? stride = axis == indices.Length - 1 ? null : pitch(axis);
             foreach (AffineTerm term in indices[axis].Terms)
             {
                 Value factor = Scaled(stride, term.Coefficient);
@@ -26,10 +28,6 @@ internal sealed partial class FunctionBuilder
             if (indices[axis].Constant != 0)
             {
                 constant = Add(constant, Scaled(stride, indices[axis].Constant));
-            }
-            if (axis > 0)
-            {
-                stride = stride is { } inner ? Multiply(extent(axis), inner) : extent(axis);
             }
         }
         return Sum(factors.Select(f => (f.Key, f.Value)), constant);

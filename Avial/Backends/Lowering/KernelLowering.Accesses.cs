@@ -15,6 +15,32 @@ internal sealed partial class KernelLowering
         return _function.Scalar(new ScalarBinding(source, binding.Position, axis));
     }
 
+    private Value Pitch(int operand, int axis)
+    {
+        BufferBinding binding = _operands[operand];
+        ScalarSource source = binding.Source == BufferSource.Output ? ScalarSource.OutputPitch : ScalarSource.InputPitch;
+        return _function.Scalar(new ScalarBinding(source, binding.Position, axis));
+    }
+
+    private Value Corner(int operand, int axis)
+    {
+        BufferBinding binding = _operands[operand];
+        ScalarSource source = binding.Source == BufferSource.Output ? ScalarSource.OutputCorner : ScalarSource.InputCorner;
+        return _function.Scalar(new ScalarBinding(source, binding.Position, axis));
+    }
+
+    /// <summary>The indices along an axis that a read with a border shows as they are.</summary>
+    private (Value Low, Value High) Inside(Access access, int axis)
+    {
+        Value extent = Extent(access.Operand, axis);
+        if (access.Border != BorderKind.Wrap)
+        {
+            return (_function.Constant(0), extent);
+        }
+        Value corner = Corner(access.Operand, axis);
+        return (corner, _function.Add(corner, extent));
+    }
+
     private Value Lower(Access access)
     {
         if (access.Border == BorderKind.None || (_isInterior && _borders.IsPeelable(access)))
@@ -37,7 +63,7 @@ internal sealed partial class KernelLowering
                 return Load(access, [.. indices.Select((index, axis) => AffineIndex.Of(Clamped(index, Extent(access.Operand, axis))))]);
             default:
                 TrapOnEmpty(access);
-                return Load(access, [.. indices.Select((index, axis) => AffineIndex.Of(Wrapped(index, Extent(access.Operand, axis))))]);
+                return Load(access, [.. indices.Select((index, axis) => AffineIndex.Of(Wrapped(index, access.Operand, axis)))]);
         }
     }
 
@@ -73,7 +99,7 @@ internal sealed partial class KernelLowering
         BufferBinding binding = _operands[access.Operand] with { Column = access.Column };
         ScalarType type = _kernel.Operands[access.Operand].Columns[access.Column];
         int buffer = _function.Buffer(binding, type);
-        Value offset = _function.Offset(indices, axis => Extent(access.Operand, axis));
+        Value offset = _function.Offset(indices, axis => Pitch(access.Operand, axis));
         // A sweep's own array changes between elements.
         bool mayMove = !isGuarded && binding.Source == BufferSource.Input;
         return _function.Load(buffer, offset, mayMove ? Motion.OutOfBoxLoops : Motion.Stay);
@@ -99,10 +125,20 @@ internal sealed partial class KernelLowering
     private Value Clamped(Value index, Value extent) =>
         _function.Min(_function.Max(index, _function.Constant(0)), _function.Add(extent, -1));
 
-    // The divisor is kept above zero, as this may be moved in front of the check that the array is not empty.
-    private Value Wrapped(Value index, Value extent)
+    // The place from the low corner of the window on that shows a periodic index: corner + floormod(index - corner, extent), without a difference that could wrap.
+    private Value Wrapped(Value index, int operand, int axis)
     {
-        Value divisor = _function.Max(extent, _function.Constant(1));
+        // The divisor is kept above zero, as this may be moved in front of the check that the array is not empty.
+        Value divisor = _function.Max(Extent(operand, axis), _function.Constant(1));
+        Value corner = Corner(operand, axis);
+        Value first = FloorModulo(corner, divisor);
+        Value place = FloorModulo(index, divisor);
+        Value turn = _function.Subtract(corner, first);
+        return _function.Add(place, _function.Select(_function.Less(place, first), _function.Add(turn, divisor), turn));
+    }
+
+    private Value FloorModulo(Value index, Value divisor)
+    {
         Value remainder = _function.Binary(BinaryOp.Remainder, index, divisor);
         Value isNegative = _function.Less(remainder, _function.Constant(0));
         return _function.Select(isNegative, _function.Add(remainder, divisor), remainder);

@@ -42,7 +42,7 @@ internal sealed partial class KernelLowering
     public BorderPeeling Borders => _borders;
 
     /// <summary>Where along an index variable no peelable border is reached.</summary>
-    public (Value? Low, Value? High) Interior(int variable) => _borders.Interior(_function, variable, Extent);
+    public (Value? Low, Value? High) Interior(int variable) => _borders.Interior(_function, variable, Inside);
 
     /// <summary>The results of the kernel at these indices, in the block being built.</summary>
     /// <param name="indices">The index variables.</param>

@@ -32,7 +32,7 @@ internal sealed class OutputColumns
     /// <summary>The offset of a domain index; outputs of one operation have one shape.</summary>
     public Value Offset(ImmutableArray<Value> indices) => _function.Offset(
         [.. indices.Select((index, axis) => AffineIndex.Of(index) + (axis < _origin.Length ? -_origin[axis] : 0))],
-        axis => _function.Scalar(new ScalarBinding(ScalarSource.OutputExtent, 0, axis)));
+        axis => _function.Scalar(new ScalarBinding(ScalarSource.OutputPitch, 0, axis)));
 
     /// <summary>Stores an element's columns.</summary>
     public void Store(ImmutableArray<Value> indices, Value[] columns) => StoreAt(Offset(indices), columns);

@@ -8,11 +8,15 @@ namespace Avial.Backends.Lowering;
 /// A scatter (rule 5): each target is combined with its contributions in ascending source index. The output's memory already holds the input "into".
 /// Small domains, and folds that may stop, run in one call. Otherwise targets and values are computed in parallel into temporaries; then the output is
 /// shared out, and each part walks all contributions in order and applies those that are its own: no races, and one order for any cut.
+/// Where there is memory for a window of the output only, contributions to other targets are left out.
 /// </summary>
 internal static class ScatterLowering
 {
     // Below this many contributions a second pass costs more than it gives.
     private const long FewContributions = 1 << 14;
+
+    // The target of a contribution to an element that there is no memory for; no offset is that far down.
+    private const long Elsewhere = long.MinValue;
 
     // Every part reads all targets.
     private const int MostParts = 8;
@@ -34,7 +38,8 @@ internal static class ScatterLowering
         BoxNest.Emit(function, kernel, rank, (index, isInterior) =>
         {
             (Value target, Value[] value) = Contribution(function, operation, kernel, output, index, isInterior);
-            Apply(function, operation, output, target, value, index);
+            Value isHeld = function.Compare(CompareOp.NotEqual, target, function.Constant(Elsewhere));
+            function.If(isHeld, () => Apply(function, operation, output, target, value, index));
         }, isOrdered: true);
         return function.Finish(new DomainBox(0), CutKind.None);
     }
@@ -63,13 +68,9 @@ internal static class ScatterLowering
         var function = new FunctionBuilder(node, "", 1);
         var output = new OutputColumns(function, operation.Outputs);
         ArrayType type = operation.Outputs[0];
-        Value inner = function.Constant(1);
-        for (int axis = 1; axis < type.Rank; axis++)
-        {
-            inner = function.Multiply(inner, function.Scalar(new ScalarBinding(ScalarSource.OutputExtent, 0, axis)));
-        }
-        Value first = function.Multiply(function.BoxLow[0], inner);
-        Value end = function.Multiply(function.BoxHigh[0], inner);
+        ImmutableArray<Value> corner = [.. Enumerable.Range(0, type.Rank).Select(axis => Window(function, ScalarSource.OutputCorner, axis))];
+        Value first = output.Offset(corner.SetItem(0, function.Add(corner[0], function.BoxLow[0])));
+        Value end = output.Offset(corner.SetItem(0, function.Add(corner[0], function.BoxHigh[0])));
         Value count = Counts(operation).Select(binding => function.Scalar(binding)).Aggregate(function.Constant(1), function.Multiply);
         ImmutableArray<Value> noElement = [.. Enumerable.Repeat(function.Constant(0), operation.Domain.Rank)];
         function.For(function.Constant(0), count, number =>
@@ -83,7 +84,7 @@ internal static class ScatterLowering
                 Apply(function, operation, output, target, value, noElement);
             });
         });
-        var box = new CountBox([new ScalarBinding(ScalarSource.OutputExtent, 0, 0)]);
+        var box = new CountBox([new ScalarBinding(ScalarSource.OutputLength, 0, 0)]);
         return function.Finish(box, CutKind.Any) with { MostParts = MostParts };
     }
 
@@ -93,15 +94,21 @@ internal static class ScatterLowering
         int rank = operation.Outputs[0].Rank;
         Value[] results = kernel.Emit(index, isInterior);
         ImmutableArray<Value> target = [.. results[..rank].Select(t => function.Convert(t, ScalarType.I64))];
+        Value isHeld = function.Constant(true);
         for (int axis = 0; axis < rank; axis++)
         {
+            Value corner = Window(function, ScalarSource.OutputCorner, axis);
+            Value end = function.Add(corner, Window(function, ScalarSource.OutputLength, axis));
+            isHeld = function.And(isHeld, function.And(function.Compare(CompareOp.GreaterOrEqual, target[axis], corner), function.Less(target[axis], end)));
             Value extent = function.Scalar(new ScalarBinding(ScalarSource.OutputExtent, 0, axis));
             Value isInside = function.And(
                 function.Compare(CompareOp.GreaterOrEqual, target[axis], function.Constant(0)), function.Less(target[axis], extent));
             function.TrapIf(function.Not(isInside), TrapKind.OutOfRange, index, [target[axis], extent], default, "");
         }
-        return (output.Offset(target), results[rank..]);
+        return (function.Select(isHeld, output.Offset(target), function.Constant(Elsewhere)), results[rank..]);
     }
+
+    private static Value Window(FunctionBuilder function, ScalarSource source, int axis) => function.Scalar(new ScalarBinding(source, 0, axis));
 
     private static void Apply(
         FunctionBuilder function, ScatterOperation operation, OutputColumns output, Value target, Value[] value, ImmutableArray<Value> index)
@@ -111,21 +118,24 @@ internal static class ScatterLowering
         output.StoreAt(target, isReplaced ? value : combination.Combine(output.LoadAt(target), value, index));
     }
 
-    /// <summary>The row-major number of an element of the domain.</summary>
+    /// <summary>The row-major number of an element of what the launch computes of the domain.</summary>
     private static Value Number(FunctionBuilder function, ImmutableArray<Value> index)
     {
-        Value Low(int axis) => function.Scalar(new ScalarBinding(ScalarSource.DomainLow, 0, axis));
-        Value corner = function.Offset([.. index.Select((_, axis) => AffineIndex.Of(Low(axis)))], Length);
-        return function.Subtract(function.Offset([.. index.Select(AffineIndex.Of)], Length), corner);
-
-        Value Length(int axis) => function.Scalar(new ScalarBinding(ScalarSource.DomainLeaves, 0, axis));
+        Value[] pitches = [.. index.Select(_ => function.Constant(1))];
+        for (int axis = index.Length - 1; axis > 0; axis--)
+        {
+            pitches[axis - 1] = function.Multiply(function.Scalar(new ScalarBinding(ScalarSource.PartLeaves, 0, axis)), pitches[axis]);
+        }
+        Value Low(int axis) => function.Scalar(new ScalarBinding(ScalarSource.PartLow, 0, axis));
+        Value corner = function.Offset([.. index.Select((_, axis) => AffineIndex.Of(Low(axis)))], axis => pitches[axis]);
+        return function.Subtract(function.Offset([.. index.Select(AffineIndex.Of)], axis => pitches[axis]), corner);
     }
 
     private static int Temporary(FunctionBuilder function, int number, ScalarType type) =>
         function.Buffer(new BufferBinding(BufferSource.Temporary, number, 0), type, isWritten: true);
 
     private static ImmutableArray<ScalarBinding> Counts(ScatterOperation operation) =>
-        [.. Enumerable.Range(0, operation.Domain.Rank).Select(axis => new ScalarBinding(ScalarSource.DomainLeaves, 0, axis))];
+        [.. Enumerable.Range(0, operation.Domain.Rank).Select(axis => new ScalarBinding(ScalarSource.PartLeaves, 0, axis))];
 
     private static ImmutableArray<TemporaryMemory> Temporaries(ScatterOperation operation) =>
     [
