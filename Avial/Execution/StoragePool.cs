@@ -22,7 +22,7 @@ internal sealed class StoragePool(Allocator allocator)
     public Storage Acquire(ArrayType type, Box window, string name)
     {
         Storage? storage;
-        if (_free.TryGetValue(new Need(type.Element, window.Count), out Stack<Storage>? free) && free.TryPop(out storage))
+        if (_free.TryGetValue(new Need(type.Element, window), out Stack<Storage>? free) && free.TryPop(out storage))
         {
             storage.Show(type, window);
             storage.Pool = this;
@@ -49,7 +49,7 @@ internal sealed class StoragePool(Allocator allocator)
         {
             Poison(storage);
         }
-        var need = new Need(storage.Type.Element, storage.Window.Count);
+        var need = new Need(storage.Type.Element, storage.Window);
         if (!_free.TryGetValue(need, out Stack<Storage>? free))
         {
             _free[need] = free = new Stack<Storage>();
@@ -85,10 +85,10 @@ internal sealed class StoragePool(Allocator allocator)
     }
 
     /// <summary>How many elements of how many bytes a column: equal needs are met by the same memory.</summary>
-    private readonly struct Need(ElementLayout element, long count) : IEquatable<Need>
+    private readonly struct Need(ElementLayout element, Box window) : IEquatable<Need>
     {
         private readonly ElementLayout _element = element;
-        private readonly long _count = count;
+        private readonly long _count = CountOf(window);
 
         public bool Equals(Need other)
         {
@@ -109,5 +109,17 @@ internal sealed class StoragePool(Allocator allocator)
         public override bool Equals(object? obj) => obj is Need other && Equals(other);
 
         public override int GetHashCode() => HashCode.Combine(_count, _element.Columns.Length);
+
+        // Too many to count are asked for by mistake: no memory has that many, and the allocator says so.
+        private static long CountOf(Box window)
+        {
+            long count = 1;
+            for (int axis = 0; axis < window.Rank; axis++)
+            {
+                long length = window.Length(axis);
+                count = length > 0 && count > long.MaxValue / length ? long.MaxValue : count * length;
+            }
+            return count;
+        }
     }
 }
