@@ -12,14 +12,17 @@ internal sealed class Elimination
     private const int MaxTries = 400;
 
     private readonly ImmutableArray<int> _variables;
+    private readonly int _kept;
     private readonly List<(int Column, List<Row> Rows)> _eliminated = [];
     private List<Row> _rows = [];
     private int _tries;
 
-    public Elimination(IReadOnlyList<AffineForm> conditions)
+    /// <summary>Starts with the conditions, each "≥ 0"; variables numbered from <paramref name="kept"/> on are parameters, which stay.</summary>
+    public Elimination(IReadOnlyList<AffineForm> conditions, int kept = int.MaxValue)
     {
         _variables = [.. conditions.SelectMany(c => c.Terms).Select(t => t.Variable).Distinct().Order()];
-        IsTooLarge = _variables.Length > AffineSystem.MaxVariables + 1;
+        _kept = kept;
+        IsTooLarge = _variables.Count(v => v < kept) > AffineSystem.MaxVariables + 1;
         foreach (AffineForm condition in conditions)
         {
             var coefficients = new Int128[_variables.Length];
@@ -40,11 +43,15 @@ internal sealed class Elimination
     /// <summary>True while what remains is exactly the integer projection.</summary>
     public bool IsExact { get; private set; } = true;
 
+    /// <summary>The conditions that are left.</summary>
+    public IEnumerable<AffineForm> Conditions =>
+        _rows.Select(row => AffineForm.Of(row.Coefficients.Select((c, column) => new FormTerm(_variables[column], c)), row.Constant));
+
     public void EliminateAll() => EliminateAllBut(-1);
 
     public void EliminateAllBut(int variable)
     {
-        var remaining = Enumerable.Range(0, _variables.Length).Where(c => _variables[c] != variable).ToList();
+        var remaining = Enumerable.Range(0, _variables.Length).Where(c => _variables[c] != variable && _variables[c] < _kept).ToList();
         while (remaining.Count > 0 && !IsContradiction && !IsTooLarge)
         {
             // High-numbered variables first on ties, so that a point is chosen from the low-numbered ones up.

@@ -130,7 +130,7 @@ internal sealed class Footprints
     }
 
     /// <summary>The conditions of the access and those of being inside; null when it always is.</summary>
-    private static AffineSystem? Inside(AccessModel model)
+    public static AffineSystem? Inside(AccessModel model)
     {
         if (model.Indices.Select((index, axis) => index is { } i && i.Range.Min >= 0 && i.Range.Max < model.Extents[axis]).All(b => b))
         {
@@ -148,7 +148,7 @@ internal sealed class Footprints
     }
 
     /// <summary>An index beyond 64 bits is reduced modulo 2^64; up to here what lies outside stays outside.</summary>
-    private static bool CannotWrapInside(Interval range) => range.Min >= -(Int128.One << 63) - (Int128.One << 62) && range.Max < Int128.One << 64;
+    public static bool CannotWrapInside(Interval range) => range.Min >= -(Int128.One << 63) - (Int128.One << 62) && range.Max < Int128.One << 64;
 
     private static (long Low, long High, bool IsExact) OnAxis(AccessModel model, AffineSystem? inside, int axis)
     {

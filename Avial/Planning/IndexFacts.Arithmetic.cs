@@ -68,11 +68,11 @@ internal sealed partial class IndexFacts
                 IndexFact operand = FactOf(negate.Operand);
                 return Fit(new(Interval.Of(0) - operand.Range, -operand.Form), whole, negate.Op == UnaryOp.NegateChecked);
             case BinaryInstruction binary when value.Type != ScalarType.Bool:
-                return OfBinary(binary, whole);
+                return OfBinary(value, binary, whole);
             case SelectInstruction select when value.Type != ScalarType.Bool:
-                return OfChoice(select.Condition, select.IfTrue, select.IfFalse);
+                return OfChoice(value, select.Condition, select.IfTrue, select.IfFalse);
             case IfInstruction choice when value.Type != ScalarType.Bool:
-                return OfChoice(choice.Condition, choice.Then.Results[number], choice.Else.Results[number]);
+                return OfChoice(value, choice.Condition, choice.Then.Results[number], choice.Else.Results[number]);
             case ForInstruction loop:
                 return Opaque(CarriedRange(loop.Body.Parameters[number + 1], loop, number));
             case WhileInstruction loop:
@@ -98,7 +98,7 @@ internal sealed partial class IndexFacts
         return Opaque(whole.Contains(exact.Range) ? exact.Range : whole);
     }
 
-    private IndexFact OfBinary(BinaryInstruction binary, Interval whole)
+    private IndexFact OfBinary(Value value, BinaryInstruction binary, Interval whole)
     {
         bool isChecked = binary.Op is BinaryOp.AddChecked or BinaryOp.SubtractChecked or BinaryOp.MultiplyChecked;
         IndexFact a = FactOf(binary.Left);
@@ -131,9 +131,11 @@ internal sealed partial class IndexFacts
                 return Opaque(new(0, mask == 0 ? 0 : (Int128.One << ((int)Int128.Log2(mask) + 1)) - 1));
             case BinaryOp.Min:
                 return a.Range.Max <= b.Range.Min ? a : b.Range.Max <= a.Range.Min ? b
+                    : ChosenOf(value) is { } lesser ? lesser ? Defined(a, [b.Form - a.Form]) : Defined(b, [a.Form - b.Form])
                     : Opaque(new(Int128.Min(a.Range.Min, b.Range.Min), Int128.Min(a.Range.Max, b.Range.Max)), m => [a.Form - m, b.Form - m]);
             case BinaryOp.Max:
                 return a.Range.Min >= b.Range.Max ? a : b.Range.Min >= a.Range.Max ? b
+                    : ChosenOf(value) is { } greater ? greater ? Defined(a, [a.Form - b.Form]) : Defined(b, [b.Form - a.Form])
                     : Opaque(new(Int128.Max(a.Range.Min, b.Range.Min), Int128.Max(a.Range.Max, b.Range.Max)), m => [m - a.Form, m - b.Form]);
             default:
                 return Opaque(whole);
@@ -217,7 +219,7 @@ internal sealed partial class IndexFacts
         new(Int128.Max(low.Min, Int128.Min(value.Min, high.Min)), Int128.Min(high.Max, Int128.Max(value.Max, low.Max)));
 
     /// <summary>One of two values: the hull of both, each under its own condition (<c>i == 0 ? n - 1 : i - 1</c>).</summary>
-    private IndexFact OfChoice(Value condition, Value then, Value otherwise)
+    private IndexFact OfChoice(Value value, Value condition, Value then, Value otherwise)
     {
         Interval a = RangeUnder(then, condition, true);
         Interval b = RangeUnder(otherwise, condition, false);
@@ -229,7 +231,27 @@ internal sealed partial class IndexFacts
         {
             return FactOf(then);
         }
+        if (!a.IsEmpty && ChosenOf(value) is { } first)
+        {
+            IndexFact fact = FactOf(first ? then : otherwise);
+            return Defined(fact with { Range = first ? a : b }, ConditionsOf(condition, first));
+        }
         return Opaque(a.IsEmpty ? FactOf(then).Range : a.Hull(b));
+    }
+
+    /// <summary>Which of its two forms a value is taken as; null when that is open.</summary>
+    private bool? ChosenOf(Value value) => _guessing ? null : _cases?.Choose(value);
+
+    /// <summary>What the truth of a condition says of integers, each "≥ 0".</summary>
+    private List<AffineForm> ConditionsOf(Value condition, bool polarity)
+    {
+        var tests = new TestSet();
+        foreach ((Value test, bool truth) in _structure.Conjuncts(condition, polarity))
+        {
+            AddTest(test, truth, tests);
+        }
+        SystemUnder(tests, [], tests.Inequalities);
+        return tests.Inequalities;
     }
 
     private Interval RangeUnder(Value value, Value condition, bool polarity)

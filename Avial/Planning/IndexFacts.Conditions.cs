@@ -31,9 +31,22 @@ internal sealed partial class IndexFacts
                 AddCompare(compare, polarity, tests);
                 return;
         }
-        if (definition.Kind == DefinitionKind.Parameter && _environment.Parameters[definition.Number].Value is { } known && known == 1 != polarity)
+        if (definition.Kind == DefinitionKind.Parameter)
+        {
+            AddParameter(_environment.Parameters[definition.Number], polarity, tests);
+        }
+    }
+
+    private void AddParameter(ParameterFact parameter, bool polarity, TestSet tests)
+    {
+        if (parameter.Value is { } known && known == 1 != polarity)
         {
             tests.Inequalities.Add(AffineForm.Of(-1));
+        }
+        else if (parameter.Symbol >= 0)
+        {
+            var symbol = AffineForm.OfVariable(SymbolVariable(parameter.Symbol));
+            tests.Inequalities.Add(polarity ? symbol - 1 : -symbol);
         }
     }
 
@@ -46,8 +59,10 @@ internal sealed partial class IndexFacts
         }
     }
 
-    /// <summary>The system of the given forms under tests. A disequality sharpens the side that is still possible.</summary>
-    public AffineSystem SystemUnder(TestSet tests, ReadOnlySpan<AffineForm> forms)
+    /// <summary>
+    /// The system of the given forms under tests. A disequality sharpens the side that is still possible; <paramref name="sharpened"/> gets what it then says.
+    /// </summary>
+    public AffineSystem SystemUnder(TestSet tests, ReadOnlySpan<AffineForm> forms, List<AffineForm>? sharpened = null)
     {
         AffineSystem system = SystemFor([.. forms, .. tests.Inequalities, .. tests.Disequalities]);
         foreach (AffineForm inequality in tests.Inequalities)
@@ -61,10 +76,12 @@ internal sealed partial class IndexFacts
             if (!below)
             {
                 system.Require(difference - 1);
+                sharpened?.Add(difference - 1);
             }
             if (!above)
             {
                 system.Require(-difference - 1);
+                sharpened?.Add(-difference - 1);
             }
         }
         return system;

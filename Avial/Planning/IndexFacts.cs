@@ -22,11 +22,14 @@ internal sealed partial class IndexFacts
     private readonly Dictionary<int, IndexFact> _facts = [];
     private readonly List<Variable> _variables = [];
     private readonly Dictionary<int, int> _symbols = [];
+    private readonly IndexCases? _cases;
 
-    public IndexFacts(KernelStructure structure, IndexEnvironment environment)
+    /// <summary>Facts in an environment; with <paramref name="cases"/>, values that are one of two forms are taken as that set says.</summary>
+    public IndexFacts(KernelStructure structure, IndexEnvironment environment, IndexCases? cases = null)
     {
         _structure = structure;
         _environment = environment;
+        _cases = cases;
         // Variables 0 … rank-1 are the indices, so that witnesses prefer low indices.
         for (int axis = 0; axis < structure.Kernel.Rank; axis++)
         {
@@ -236,6 +239,14 @@ internal sealed partial class IndexFacts
             _variables[term.Variable].Definition.AddRange(define(fact.Form).Where(f => f.IsModerate));
         }
         return fact;
+    }
+
+    /// <summary>A value that equals a form where conditions hold, and exists only there.</summary>
+    private IndexFact Defined(IndexFact fact, IEnumerable<AffineForm> conditions)
+    {
+        AffineForm self = AffineForm.OfVariable(_variables.Count);
+        _variables.Add(new Variable(fact.Range, [.. conditions.Append(self - fact.Form).Append(fact.Form - self).Where(f => f.IsModerate)], IsExact: true));
+        return new(fact.Range, self);
     }
 
     private sealed record Variable(Interval Range, List<AffineForm> Definition, bool IsExact = false);

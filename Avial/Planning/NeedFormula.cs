@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using Avial.Diagnostics;
+using Avial.Geometry;
+using Avial.IR;
+
+namespace Avial.Planning;
+
+/// <summary>A symbol that a formula knows of, and the values it is made for.</summary>
+internal readonly record struct SymbolLimits(int Symbol, long Least, long Most);
+
+/// <summary>
+/// What one access reads of an input while its kernel runs over a part of the domain: a box of places, as a formula of the part and of the node's symbols.
+/// It grows with the part: what a part needs lies in what any larger part needs (on a periodic axis: modulo the extent). It is never too small; where
+/// <see cref="IsExact"/> it is the smallest box.
+/// </summary>
+internal sealed class NeedFormula
+{
+    private readonly NeedDomain _domain;
+    private readonly ImmutableArray<long> _extents;
+    private readonly BorderKind _border;
+    private readonly ImmutableArray<NeedCase> _cases;
+    private readonly ImmutableArray<SymbolLimits> _limits;
+    private readonly int _symbolCount;
+
+    internal NeedFormula(NeedDomain domain, int symbolCount, ImmutableArray<long> extents, BorderKind border, ImmutableArray<NeedCase> cases, ImmutableArray<SymbolLimits> limits)
+    {
+        _domain = domain;
+        _symbolCount = symbolCount;
+        _extents = extents;
+        _border = border;
+        _cases = cases;
+        _limits = limits;
+    }
+
+    /// <summary>The rank of the box: that of the input.</summary>
+    public int Rank => _extents.Length;
+
+    /// <summary>True when nothing is read, whatever the part and the symbols are.</summary>
+    public bool IsEmptyAlways => _cases.IsEmpty;
+
+    /// <summary>Per axis of the input, whether data decides where it is read; the box then holds every place that may be.</summary>
+    public required ImmutableArray<bool> IsIndirect { get; init; }
+
+    /// <summary>Per axis of the input, whether the border is periodic: the box may then begin below 0 or end beyond the extent, and stands for places modulo the extent.</summary>
+    public required ImmutableArray<bool> IsWrapping { get; init; }
+
+    /// <summary>Per axis of the input, how its index moves with the domain's index variables and with symbols.</summary>
+    public required ImmutableArray<LinearPart> Linear { get; init; }
+
+    /// <summary>True when the box is the smallest one for every part and all symbols within their limits (on a periodic axis: of unwrapped places).</summary>
+    public required bool IsExact { get; init; }
+
+    /// <summary>The loads with this formula, in program order: their columns, spans and indices.</summary>
+    public required ImmutableArray<LoadSite> Sites { get; init; }
+
+    /// <summary>The columns that are read, ascending.</summary>
+    public ImmutableArray<int> Columns => field.IsDefault ? field = [.. Sites.Select(s => s.Access.Column).Distinct().Order()] : field;
+
+    /// <summary>The expression that reads, the first one of <see cref="Sites"/>.</summary>
+    public SourceSpan Span => Sites[0].Access.Span;
+
+    /// <summary>The numbers of the symbols that the formula knows of.</summary>
+    public IEnumerable<int> Symbols => _limits.Select(l => l.Symbol);
+
+    /// <summary>True when the box or the computed part of the domain may change with some symbol.</summary>
+    public bool DependsOnSymbols => !_domain.IsConstant || Mentions(2 * _domain.Rank, 2 * _domain.Rank + _symbolCount);
+
+    /// <summary>True when the box may change with the part's range on an axis of the domain.</summary>
+    public bool DependsOnAxis(int axis) => Mentions(2 * axis, 2 * axis + 2);
+
+    /// <summary>True when an axis of the input is needed whole (as far as is known), whatever the part is.</summary>
+    public bool IsWhole(int axis) => _cases.Any(c => c.Axes[axis].IsWhole);
+
+    /// <summary>
+    /// The box that is read while the kernel runs over a part (∩ the domain); false when nothing is. <paramref name="symbols"/> has a value for each of
+    /// <see cref="NodeNeeds.Symbols"/>.
+    /// </summary>
+    public bool TryEvaluate(Box part, ReadOnlySpan<long> symbols, Span<long> low, Span<long> high) =>
+        TryHull(part.Low.AsSpan(), part.High.AsSpan(), symbols, symbols, low, high);
+
+    /// <summary>The same for a part given by its ends.</summary>
+    public bool TryEvaluate(ReadOnlySpan<long> partLow, ReadOnlySpan<long> partHigh, ReadOnlySpan<long> symbols, Span<long> low, Span<long> high) =>
+        TryHull(partLow, partHigh, symbols, symbols, low, high);
+
+    /// <summary>The box as a new object; null when nothing is read.</summary>
+    public Box? Evaluate(Box part, ReadOnlySpan<long> symbols) => Hull(part, symbols, symbols);
+
+    /// <summary>A box that holds all that is read while the symbols take values between two, both included; null when nothing is.</summary>
+    public Box? Hull(Box part, ReadOnlySpan<long> symbolsLeast, ReadOnlySpan<long> symbolsMost)
+    {
+        var low = new long[Rank];
+        var high = new long[Rank];
+        return TryHull(part.Low.AsSpan(), part.High.AsSpan(), symbolsLeast, symbolsMost, low, high) ? new Box([.. low], [.. high]) : null;
+    }
+
+    /// <summary>A box that holds all that is read while the symbols take values between two, both included; false when nothing is.</summary>
+    public bool TryHull(
+        ReadOnlySpan<long> partLow, ReadOnlySpan<long> partHigh, ReadOnlySpan<long> symbolsLeast, ReadOnlySpan<long> symbolsMost, Span<long> low, Span<long> high)
+    {
+        int ends = 2 * _domain.Rank;
+        Span<long> least = stackalloc long[ends + _symbolCount];
+        Span<long> most = stackalloc long[ends + _symbolCount];
+        if (IsEmptyAlways || !_domain.TryClip(partLow, partHigh, symbolsLeast, symbolsMost, least[..ends]))
+        {
+            return false;
+        }
+        foreach (SymbolLimits limits in _limits)
+        {
+            if (symbolsLeast[limits.Symbol] < limits.Least || symbolsMost[limits.Symbol] > limits.Most)
+            {
+                low.Clear();
+                _extents.AsSpan().CopyTo(high);
+                return true;
+            }
+        }
+        least[..ends].CopyTo(most);
+        symbolsLeast[.._symbolCount].CopyTo(least[ends..]);
+        symbolsMost[.._symbolCount].CopyTo(most[ends..]);
+        return TryHullOfCases(least, most, low, high);
+    }
+
+    /// <summary>The same formula as that of more loads.</summary>
+    internal NeedFormula WithSites(ImmutableArray<LoadSite> sites) => new(_domain, _symbolCount, _extents, _border, _cases, _limits)
+    {
+        IsIndirect = IsIndirect,
+        IsWrapping = IsWrapping,
+        Linear = Linear,
+        IsExact = IsExact,
+        Sites = sites,
+    };
+
+    /// <summary>True when both give the same box for all values.</summary>
+    internal bool IsSame(NeedFormula other) => _border == other._border && IsExact == other.IsExact && IsIndirect.AsSpan().SequenceEqual(other.IsIndirect.AsSpan())
+        && Linear.AsSpan().SequenceEqual(other.Linear.AsSpan()) && _limits.AsSpan().SequenceEqual(other._limits.AsSpan())
+        && _extents.AsSpan().SequenceEqual(other._extents.AsSpan()) && ToString() == other.ToString();
+
+    private bool TryHullOfCases(ReadOnlySpan<long> least, ReadOnlySpan<long> most, Span<long> low, Span<long> high)
+    {
+        Span<Int128> first = stackalloc Int128[Rank];
+        Span<Int128> last = stackalloc Int128[Rank];
+        Span<Int128> caseFirst = stackalloc Int128[Rank];
+        Span<Int128> caseLast = stackalloc Int128[Rank];
+        bool isAny = false;
+        foreach (NeedCase one in _cases)
+        {
+            if (!one.CanRead(least, most) || !TryPlaces(one, least, most, caseFirst, caseLast))
+            {
+                continue;
+            }
+            for (int axis = 0; axis < Rank; axis++)
+            {
+                first[axis] = isAny ? Int128.Min(first[axis], caseFirst[axis]) : caseFirst[axis];
+                last[axis] = isAny ? Int128.Max(last[axis], caseLast[axis]) : caseLast[axis];
+            }
+            isAny = true;
+        }
+        for (int axis = 0; isAny && axis < Rank; axis++)
+        {
+            (low[axis], high[axis]) = _border == BorderKind.Wrap ? Wrapped(first[axis], last[axis], _extents[axis]) : ((long)first[axis], (long)last[axis] + 1);
+        }
+        return isAny;
+    }
+
+    private bool TryPlaces(NeedCase one, ReadOnlySpan<long> least, ReadOnlySpan<long> most, Span<Int128> first, Span<Int128> last)
+    {
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            long extent = _extents[axis];
+            (Int128 from, Int128 to) = one.Axes[axis].Evaluate(least, most, extent);
+            if (from > to)
+            {
+                return false;
+            }
+            switch (_border)
+            {
+                case BorderKind.Clamp:
+                    (from, to) = (Int128.Clamp(from, 0, extent - 1), Int128.Clamp(to, 0, extent - 1));
+                    break;
+                case BorderKind.None or BorderKind.Or:
+                    (from, to) = (Int128.Max(from, 0), Int128.Min(to, extent - 1));
+                    if (from > to)
+                    {
+                        return false;
+                    }
+                    break;
+            }
+            (first[axis], last[axis]) = (from, to);
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// A run of places modulo the extent: as it stands unless it lies wholly outside, so that a halo touches the part it belongs to; the whole axis when it goes round.
+    /// </summary>
+    private static (long Low, long High) Wrapped(Int128 first, Int128 last, long extent)
+    {
+        if (last - first >= extent)
+        {
+            return (0, extent);
+        }
+        if (last < 0 || first >= extent)
+        {
+            Int128 turn = first >= 0 ? first / extent : -((-first + extent - 1) / extent);
+            (first, last) = (first - turn * extent, last - turn * extent);
+        }
+        return ((long)first, (long)last + 1);
+    }
+
+    private bool Mentions(int firstSlot, int endSlot) => _cases.Any(c => c.Axes.Any(a => a.Mentions(firstSlot, endSlot))
+        || c.Conditions.Any(f => f.Terms.Any(t => t.Slot >= firstSlot && t.Slot < endSlot)));
+
+    /// <summary><c>[(first0 - 1..=last0 - 1), whole]</c>, with the border where there is one.</summary>
+    public override string ToString() => IsEmptyAlways ? "nothing"
+        : string.Join(" or ", _cases.Select(c => c.Text(_domain.Rank))) + (_border == BorderKind.None ? "" : $" {_border.ToString().ToLowerInvariant()}");
+}
