@@ -21,3 +21,10 @@ internal struct AxisCoordinates
 {
     private int _first;
 }
+
+/// <summary>An index per axis, without allocation.</summary>
+[InlineArray(AxisRanges.Capacity)]
+internal struct AxisBounds
+{
+    private long _first;
+}

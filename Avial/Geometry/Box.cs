@@ -51,11 +51,30 @@ internal readonly struct Box : IEquatable<Box>
     /// <summary>[0, extent) per axis.</summary>
     public static Box OfExtents(ReadOnlySpan<long> extents) => new([.. new long[extents.Length]], [.. extents]);
 
+    /// <summary>What both hold; an axis that they do not share ends where it begins, or before.</summary>
     public Box Intersect(Box other)
     {
-        Box self = this;
-        return new([.. Enumerable.Range(0, Rank).Select(a => Math.Max(self.Low[a], other.Low[a]))],
-            [.. Enumerable.Range(0, Rank).Select(a => Math.Min(self.High[a], other.High[a]))]);
+        Span<long> low = stackalloc long[Rank];
+        Span<long> high = stackalloc long[Rank];
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            low[axis] = Math.Max(Low[axis], other.Low[axis]);
+            high[axis] = Math.Min(High[axis], other.High[axis]);
+        }
+        return new([.. low], [.. high]);
+    }
+
+    /// <summary>True when there is a point in both.</summary>
+    public bool Meets(Box other)
+    {
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            if (Math.Max(Low[axis], other.Low[axis]) >= Math.Min(High[axis], other.High[axis]))
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// <summary>The smallest box that holds both; an empty box adds nothing.</summary>
@@ -69,9 +88,14 @@ internal readonly struct Box : IEquatable<Box>
         {
             return this;
         }
-        Box self = this;
-        return new([.. Enumerable.Range(0, Rank).Select(a => Math.Min(self.Low[a], other.Low[a]))],
-            [.. Enumerable.Range(0, Rank).Select(a => Math.Max(self.High[a], other.High[a]))]);
+        Span<long> low = stackalloc long[Rank];
+        Span<long> high = stackalloc long[Rank];
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            low[axis] = Math.Min(Low[axis], other.Low[axis]);
+            high[axis] = Math.Max(High[axis], other.High[axis]);
+        }
+        return new([.. low], [.. high]);
     }
 
     public bool Contains(Box other)
@@ -88,6 +112,19 @@ internal readonly struct Box : IEquatable<Box>
             }
         }
         return true;
+    }
+
+    /// <summary>The same box moved along every axis.</summary>
+    public Box Shift(ReadOnlySpan<long> offsets)
+    {
+        Span<long> low = stackalloc long[Rank];
+        Span<long> high = stackalloc long[Rank];
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            low[axis] = Low[axis] + offsets[axis];
+            high[axis] = High[axis] + offsets[axis];
+        }
+        return new([.. low], [.. high]);
     }
 
     /// <summary>This box without the other, as at most 2 × rank disjoint boxes.</summary>

@@ -98,7 +98,27 @@ internal sealed partial class Distribution : IEquatable<Distribution>
         return new(DistributionKind.Blocks, space, ranks, default, [.. grid], axes.MoveToImmutable(), weights);
     }
 
-    /// <summary>What a rank owns; empty (some axis is) when that is nothing. Everywhere: all.</summary>
+    /// <summary>True when a rank owns some of the space. A box without axes is never empty: of those, this alone tells.</summary>
+    public bool Owns(RankId rank)
+    {
+        if (Kind != DistributionKind.Blocks || Space.IsEmpty)
+        {
+            return !Space.IsEmpty && (Kind == DistributionKind.Everywhere || rank == Root);
+        }
+        int rest = rank.Value;
+        for (int axis = Axes.Length - 1; axis >= 0; axis--)
+        {
+            (rest, int coordinate) = int.DivRem(rest, Grid[axis]);
+            (long low, long high) = Axes[axis].Of(coordinate);
+            if (low == high)
+            {
+                return false;
+            }
+        }
+        return rest == 0;
+    }
+
+    /// <summary>What a rank owns; empty (every axis is, or some) when that is nothing. Everywhere: all.</summary>
     public Box Own(RankId rank)
     {
         Span<long> low = stackalloc long[Space.Rank];

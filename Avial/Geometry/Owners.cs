@@ -51,11 +51,7 @@ internal readonly struct Owners
 
     public bool Contains(RankId rank)
     {
-        if (_isEmpty || _distribution.Kind != DistributionKind.Blocks)
-        {
-            return !_isEmpty && (_distribution.Kind == DistributionKind.Everywhere || rank == _distribution.Root);
-        }
-        if (rank.Value >= _distribution.Cells)
+        if (_isEmpty || !_distribution.Owns(rank))
         {
             return false;
         }
@@ -63,8 +59,7 @@ internal readonly struct Owners
         for (int axis = _distribution.Axes.Length - 1; axis >= 0; axis--)
         {
             (rest, int coordinate) = int.DivRem(rest, _distribution.Grid[axis]);
-            (long low, long high) = _distribution.Axes[axis].Of(coordinate);
-            if (coordinate < _ranges[axis].First || coordinate >= _ranges[axis].End || low == high)
+            if (coordinate < _ranges[axis].First || coordinate >= _ranges[axis].End)
             {
                 return false;
             }
