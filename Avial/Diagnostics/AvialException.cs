@@ -8,6 +8,7 @@ public sealed class AvialException : Exception
     {
         Id = id;
         Place = place;
+        Text = message;
     }
 
     /// <summary>The id of the diagnostic, <c>AVL0012</c>; stable between versions.</summary>
@@ -15,6 +16,9 @@ public sealed class AvialException : Exception
 
     /// <summary>Where it was found: file, line and the expression.</summary>
     public SourceSpan Place { get; }
+
+    /// <summary>The message without id and place, from which the same exception can be made on another rank.</summary>
+    internal string Text { get; }
 
     private static string Format(string id, string message, SourceSpan place) =>
         place == SourceSpan.None || place == default ? $"{id}: {message}" : $"{id}: {message}\n  at {place}";
