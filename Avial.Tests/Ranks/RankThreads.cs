@@ -44,7 +44,7 @@ internal static class RankThreads
                     thrown[communicator.Rank.Value] = exception;
                     if (exception is not (InterruptedEvaluationException or InternalErrorException))
                     {
-                        communicator.Abort(Interruption.OfBug(communicator.Rank, $"The test failed on rank {communicator.Rank}: {exception}"));
+                        communicator.Abort(Interruption.OfBug(communicator.Rank, $"The test failed on {communicator.Rank}: {exception}"));
                     }
                 }
             });

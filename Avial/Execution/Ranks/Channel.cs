@@ -139,7 +139,7 @@ internal sealed unsafe class Channel
             return;
         }
         Exception mismatch = finder.Mismatch(
-            $"rank {Sender.Rank} sends {sent} bytes to rank {Receiver.Rank} with the tag {Backends.ControlTags.Text(tag)}, which receives {received}");
+            $"{Sender.Rank} sends {sent} bytes to {Receiver.Rank} with the tag {Backends.ControlTags.Text(tag)}, which receives {received}");
         partner.Complete(); // nobody copies: its owner finds the interruption
         throw mismatch;
     }

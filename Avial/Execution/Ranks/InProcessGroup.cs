@@ -62,7 +62,7 @@ internal sealed class InProcessGroup : IDisposable
     {
         if ((uint)to.Value >= (uint)Ranks || (uint)from.Value >= (uint)Ranks)
         {
-            throw new InternalErrorException($"There is no message from rank {from} to rank {to} among {Ranks} ranks.");
+            throw new InternalErrorException($"There is no message from {from} to {to} among {Ranks} ranks.");
         }
         ref Channel? channel = ref _channels[from.Value * Ranks + to.Value];
         return Volatile.Read(ref channel) ?? MakeChannel(ref channel, from, to);

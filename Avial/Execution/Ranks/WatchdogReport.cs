@@ -11,7 +11,7 @@ internal static class WatchdogReport
     {
         InProcessCommunicator? peer = slot is null ? group.MissingInRecovery() : PeerOf(slot);
         string doing = peer is null ? "" : peer == waiting ? ", which is itself" : $", {peer.Describe()}";
-        string awaited = slot is null ? $"rank {peer?.Rank} to end the evaluation" : Awaited(slot);
+        string awaited = slot is null ? $"{peer?.Rank} to end the evaluation" : Awaited(slot);
         AvialException error = Throw.WatchdogExpired(waiting.Rank, group.Watchdog, In(site), awaited, doing, peer?.Rank, site.Span);
         return Interruption.Of(waiting.Rank, error);
     }
@@ -24,8 +24,8 @@ internal static class WatchdogReport
             return "the end of the evaluation";
         }
         return slot.IsSend
-            ? $"rank {channel.Receiver.Rank} to receive {slot.Bytes} B (tag {ControlTags.Text(slot.Tag)})"
-            : $"{slot.Bytes} B from rank {channel.Sender.Rank} (tag {ControlTags.Text(slot.Tag)})";
+            ? $"{channel.Receiver.Rank} to receive {slot.Bytes} B (tag {ControlTags.Text(slot.Tag)})"
+            : $"{slot.Bytes} B from {channel.Sender.Rank} (tag {ControlTags.Text(slot.Tag)})";
     }
 
     public static string In(in WaitSite site) => string.IsNullOrEmpty(site.Step) ? "" : $"in '{site.Step}' {Place(site)}";
