@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Avial.Diagnostics;
 using Avial.Execution;
 
 namespace Avial.Backends;
@@ -8,9 +9,13 @@ internal sealed class CompiledOperation
 {
     private ColumnMemory[]? _workspace;
 
-    private CompiledOperation(LoweredOperation lowered, ImmutableArray<CompiledFunction?> functions)
+    private readonly ICodeGenerator _generator;
+    private CompiledFunction? _rankStage;
+
+    private CompiledOperation(LoweredOperation lowered, ICodeGenerator generator, ImmutableArray<CompiledFunction?> functions)
     {
         Lowered = lowered;
+        _generator = generator;
         Functions = functions;
     }
 
@@ -20,7 +25,13 @@ internal sealed class CompiledOperation
     public ImmutableArray<CompiledFunction?> Functions { get; }
 
     public static CompiledOperation Compile(LoweredOperation operation, ICodeGenerator generator) =>
-        new(operation, [.. operation.Stages.Select(s => s is LoweredStage stage ? generator.Compile(stage.Function) : null)]);
+        new(operation, generator, [.. operation.Stages.Select(s => s is LoweredStage stage ? generator.Compile(stage.Function) : null)]);
+
+    /// <summary>
+    /// The one stage that only ranks need: the merging of records into one, or the leaves that go into a window. Compiled when first asked for.
+    /// </summary>
+    internal CompiledFunction RankStage => _rankStage ??= _generator.Compile(
+        Lowered.Combine?.Merge.Function ?? Lowered.Leaves?.Values.Function ?? throw new InternalErrorException("The operation has no stage for ranks."));
 
     /// <summary>The temporaries of an earlier launch, for this one alone; their memory may be too small.</summary>
     internal ColumnMemory[] TakeWorkspace()

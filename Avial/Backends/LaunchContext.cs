@@ -7,7 +7,7 @@ namespace Avial.Backends;
 /// What one launch of an operation works on, once everything is known. It may be kept and launched again with other memory and boxes in it, which allocates
 /// nothing.
 /// </summary>
-internal sealed class LaunchContext
+internal sealed unsafe class LaunchContext
 {
     /// <summary>The node's inputs.</summary>
     public required Storage[] Inputs { get; set; }
@@ -31,6 +31,15 @@ internal sealed class LaunchContext
 
     /// <summary>The number of parts that the last stage with a part temporary was cut into; 0 when its box was empty.</summary>
     public int PartCount { get; set; }
+
+    /// <summary>The records that a merging stage reads, <see cref="PartCount"/> of them; set by the launcher.</summary>
+    public byte* Records { get; set; }
+
+    /// <summary>The record that it writes; set by the launcher.</summary>
+    public byte* Record { get; set; }
+
+    /// <summary>The array of a fold's leaves, for launches of <see cref="LeafStages"/>.</summary>
+    public Storage? Leaves { get; set; }
 
     /// <summary>Cut every stage into this many parts if it can be (for tests); 0 leaves it to the launcher.</summary>
     public int ForcedParts { get; set; }

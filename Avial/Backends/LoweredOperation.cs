@@ -13,6 +13,16 @@ internal enum BufferSource : byte
     Output,
     /// <summary>A temporary of the operation: (number, 0).</summary>
     Temporary,
+    /// <summary>The records that ranks have left, one after another: (0, 0).</summary>
+    Records,
+    /// <summary>The record that they are merged into: (0, 0).</summary>
+    Record,
+    /// <summary>The array of a fold's leaves: (0, column).</summary>
+    Leaves,
+    /// <summary>The values that the lines of a scan begin with: (0, column).</summary>
+    CarryIn,
+    /// <summary>The values that they leave: (0, column).</summary>
+    CarryOut,
 }
 
 internal readonly record struct BufferBinding(BufferSource Source, int Position, int Column);
@@ -38,6 +48,8 @@ internal enum ScalarSource : byte
     OutputCorner,
     /// <summary>How many indices along an axis there is memory of an output for: (output, axis).</summary>
     OutputLength,
+    /// <summary>How many elements apart neighbours along an axis of the array of a fold's leaves are: (0, axis).</summary>
+    LeafPitch,
     /// <summary>The low bound of the part of the domain that the launch computes: (piece, axis).</summary>
     PartLow,
     /// <summary>As <see cref="DomainLeaves"/>, of the part of the domain that the launch computes: (piece, axis).</summary>
@@ -104,6 +116,13 @@ internal sealed record LoweredStage(
 
     /// <summary>The most parts the stage may be cut into; 0 = no limit.</summary>
     public int MostParts { get; init; }
+
+    /// <summary>The same code with its temporaries elsewhere.</summary>
+    public LoweredStage Rebound(BufferSource temporaries) => this with
+    {
+        Buffers = [.. Buffers.Select(b => b.Source == BufferSource.Temporary ? new BufferBinding(temporaries, 0, b.Position) : b)],
+        PartTemporary = -1,
+    };
 }
 
 /// <summary>The box a stage runs over.</summary>
@@ -160,6 +179,12 @@ internal sealed record LoweredOperation(ImmutableArray<object> Stages, Immutable
 {
     /// <summary>What explanations say about how it runs (why a sweep is sequential); may be empty.</summary>
     public string Note { get; init; } = "";
+
+    /// <summary>How ranks share a reduction over all axes whose partial results are one record each; null for other operations.</summary>
+    public CombineStages? Combine { get; init; }
+
+    /// <summary>How ranks share a reduction over all axes that is a tree over leaves; null for other operations.</summary>
+    public LeafStages? Leaves { get; init; }
 }
 
 /// <summary>A step of the runtime's own between stages.</summary>

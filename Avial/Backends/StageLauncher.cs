@@ -6,7 +6,7 @@ using Avial.Numerics;
 namespace Avial.Backends;
 
 /// <summary>Runs compiled operations: binds scalars, boxes, buffers and temporaries, cuts each stage into parts and shares them among the workers.</summary>
-internal static unsafe class StageLauncher
+internal static unsafe partial class StageLauncher
 {
     /// <summary>Runs all stages of an operation.</summary>
     /// <param name="operation">What to run.</param>
@@ -36,11 +36,16 @@ internal static unsafe class StageLauncher
         }
         finally
         {
-            ColumnMemory[] workspace = context.Temporaries;
-            context.Temporaries = [];
-            operation.ReturnWorkspace(workspace);
-            GC.KeepAlive(context);
+            ReturnWorkspace(operation, context);
         }
+    }
+
+    private static void ReturnWorkspace(CompiledOperation operation, LaunchContext context)
+    {
+        ColumnMemory[] workspace = context.Temporaries;
+        context.Temporaries = [];
+        operation.ReturnWorkspace(workspace);
+        GC.KeepAlive(context);
     }
 
     private static void LaunchStage(
@@ -195,6 +200,8 @@ internal static unsafe class StageLauncher
                 return context.Outputs[position].Window.Low[binding.Axis];
             case ScalarSource.OutputLength:
                 return context.Outputs[position].Window.Length(binding.Axis);
+            case ScalarSource.LeafPitch:
+                return context.Leaves!.Pitch(binding.Axis);
             case ScalarSource.PartLow:
                 return context.PartOf(position).Low[binding.Axis];
             case ScalarSource.PartLeaves:
@@ -223,6 +230,9 @@ internal static unsafe class StageLauncher
     {
         BufferSource.Input => context.Inputs[binding.Position].VirtualAddress(binding.Column),
         BufferSource.Output => context.Outputs[binding.Position].VirtualAddress(binding.Column),
+        BufferSource.Records => context.Records,
+        BufferSource.Record => context.Record,
+        BufferSource.Leaves => context.Leaves!.VirtualAddress(binding.Column),
         _ => context.Temporaries[binding.Position].Address,
     };
 

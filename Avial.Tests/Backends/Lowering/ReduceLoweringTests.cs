@@ -3,7 +3,6 @@ using Avial.Diagnostics;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
-using Avial.Tests.Generators;
 
 namespace Avial.Tests.Backends.Lowering;
 
@@ -75,23 +74,8 @@ public sealed class ReduceLoweringTests
     private static void AssertAgrees(int seed, CombinerKind[] kinds)
     {
         var random = new Random(seed);
-        Box domain = RandomDomains.Next(random, random.Next(12) == 0 ? 0 : -1);
-        (Combiner combiner, ImmutableArray<ScalarType> types) = RandomCombiners.Next(random, kinds);
-        GeneratedKernel generated = RandomCombiners.KernelOf(seed, domain, types, random.Next(3) == 0 ? 3 : 10);
-        ImmutableArray<int> axes = [.. Enumerable.Range(0, domain.Rank).Where(_ => random.Next(2) == 0)];
-        if (axes.IsEmpty || random.Next(2) == 0)
-        {
-            axes = [.. Enumerable.Range(0, domain.Rank)];
-        }
-        bool isExtreme = combiner.Kind is CombinerKind.ArgMin or CombinerKind.ArgMax;
-        ImmutableArray<ScalarType> columns = isExtreme ? [.. axes.Select(_ => ScalarType.I64), types[0]] : types;
-        ImmutableArray<long> extents = [.. Enumerable.Range(0, domain.Rank).Except(axes).Select(domain.Length)];
-        var reduce = new ReduceOperation(RandomDomains.Of(domain), LoweringCase.Use(generated.Kernel), axes, combiner)
-        {
-            Outputs = [new ArrayType(LoweringCase.LayoutOf(columns), extents)],
-        };
+        RandomReduction reduction = RandomReduction.Next(seed, random, kinds);
 
-        new LoweringCase(reduce, LoweringCase.Operands(generated), generated.Scalars)
-            .AssertAgrees(random, $"{combiner} over axes {string.Join(",", axes)}, {generated}");
+        new LoweringCase(reduction.Operation, reduction.Inputs, reduction.Scalars).AssertAgrees(random, reduction.About);
     }
 }

@@ -29,8 +29,8 @@ internal sealed partial class FunctionBuilder
             return known;
         }
         bool isRetyped = _buffers.Exists(b => b.Binding == binding);
-        string name = $"{"iot"[(int)binding.Source]}{binding.Position}_{binding.Column}{(isRetyped ? $"_{type.Text()}" : "")}";
-        _buffers.Add((binding, new BufferParameter(name, type, isWritten, IsNoAlias: binding.Source != BufferSource.Temporary)));
+        string name = $"{"iotrmlcd"[(int)binding.Source]}{binding.Position}_{binding.Column}{(isRetyped ? $"_{type.Text()}" : "")}";
+        _buffers.Add((binding, new BufferParameter(name, type, isWritten, IsNoAlias: binding.Source <= BufferSource.Output)));
         return _buffers.Count - 1;
     }
 

@@ -41,18 +41,23 @@ internal static partial class ReduceLowering
             return new LoweredOperation([stage], []);
         }
 
-        var merge = new ReductionSpace(node, operation, "_merge");
-        var merging = new Combination(merge.Function, operation.Combiner, combination.Types);
-        var records = new PartRecord(merge.Function, combination.Types);
-        Value parts = merge.Function.Scalar(s_partCount);
-        if (IsRefusedWhenEmpty(operation))
+        return Combining(stage, MergeAnyOrder(node, operation, false), MergeAnyOrder(node, operation, true), new PartRecord(function, combination.Types).Memory);
+    }
+
+    private static LoweredStage MergeAnyOrder(GraphNode node, ReduceOperation operation, bool isShared)
+    {
+        var space = new ReductionSpace(node, operation, isShared ? "_share" : "_merge");
+        FunctionBuilder function = space.Function;
+        var combination = new Combination(function, operation.Combiner, operation.Use.Kernel.ResultTypes);
+        var records = new PartRecord(function, combination.Types, isShared ? BufferSource.Records : BufferSource.Temporary);
+        if (!isShared && IsRefusedWhenEmpty(operation))
         {
-            TrapIfEmpty(merge, merge.Function.Compare(CompareOp.Equal, parts, merge.Function.Constant(0)));
+            TrapIfEmpty(space, function.Compare(CompareOp.Equal, space.Count, function.Constant(0)));
         }
-        Value[] total = merge.Function.For(merge.Function.Constant(0), parts, merging.Identity(),
-            (part, carried) => merging.Combine(carried, records.Load(part), merge.Corner));
-        Store(merge, operation, [], total);
-        return new LoweredOperation([stage with { PartTemporary = 0 }, merge.Function.Finish(s_once, CutKind.None)], [records.Memory]);
+        Value[] total = function.For(function.Constant(0), function.Scalar(s_partCount), combination.Identity(),
+            (part, carried) => combination.Combine(carried, records.Load(part), space.Corner));
+        StoreMerged(space, operation, combination.Types, total, isShared);
+        return function.Finish(s_once, CutKind.None);
     }
 
     // A small body is copied into independent lanes, so that one combination need not wait for the one before.

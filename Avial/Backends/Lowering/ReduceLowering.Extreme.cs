@@ -43,26 +43,36 @@ internal static partial class ReduceLowering
         });
         LoweredStage stage = function.Finish(space.Box, CutKind.Any) with { Work = Work(operation, space.IsTotal) };
         return space.IsTotal
-            ? new LoweredOperation([stage with { PartTemporary = 0 }, MergeExtremes(node, operation, types)], [new PartRecord(function, types).Memory])
+            ? Combining(stage, MergeExtremes(node, operation, types, false), MergeExtremes(node, operation, types, true), new PartRecord(function, types).Memory)
             : new LoweredOperation([stage], []);
     }
 
-    private static LoweredStage MergeExtremes(GraphNode node, ReduceOperation operation, ImmutableArray<ScalarType> types)
+    private static LoweredStage MergeExtremes(GraphNode node, ReduceOperation operation, ImmutableArray<ScalarType> types, bool isShared)
     {
-        var space = new ReductionSpace(node, operation, "_merge");
+        var space = new ReductionSpace(node, operation, isShared ? "_share" : "_merge");
         FunctionBuilder function = space.Function;
-        var records = new PartRecord(function, types);
-        Value parts = function.Scalar(s_partCount);
-        TrapIfEmpty(space, function.Compare(CompareOp.Equal, parts, function.Constant(0)));
-        Value[] total = function.For(function.Constant(0), parts, [.. types.Select(function.Zero)], (part, best) =>
+        var records = new PartRecord(function, types, isShared ? BufferSource.Records : BufferSource.Temporary);
+        if (!isShared)
+        {
+            TrapIfEmpty(space, function.Compare(CompareOp.Equal, space.Count, function.Constant(0)));
+        }
+        Value[] total = function.For(function.Constant(0), function.Scalar(s_partCount), [.. types.Select(function.Zero)], (part, best) =>
         {
             Value[] found = records.Load(part);
             Value isBetter = IsStrictlyBetter(function, operation, found[^1], best[^1]);
             Value isWorse = IsStrictlyBetter(function, operation, best[^1], found[^1]);
             Value isTieBefore = function.And(function.Not(isWorse), IsBefore(function, found[1..^1], best[1..^1]));
-            return Chosen(function, function.Or(function.Not(best[0]), function.Or(isBetter, isTieBefore)), found, best);
+            Value isChosen = function.And(found[0], function.Or(function.Not(best[0]), function.Or(isBetter, isTieBefore)));
+            return Chosen(function, isChosen, found, best);
         });
-        Store(space, operation, [], total[1..]);
+        if (isShared)
+        {
+            new PartRecord(function, types, BufferSource.Record).Store(total);
+        }
+        else
+        {
+            Store(space, operation, [], total[1..]);
+        }
         return function.Finish(s_once, CutKind.None);
     }
 

@@ -41,28 +41,43 @@ internal static partial class ReduceLowering
     private static LoweredOperation LowerTotalFold(
         GraphNode node, ReduceOperation operation, ReductionSpace space, KernelLowering kernel, Combination combination)
     {
-        FunctionBuilder function = space.Function;
         ImmutableArray<ScalarBinding> counts = LeafCounts(space.Reduced);
-        int[] leaves = LeafBuffers(function, combination.Types, isWritten: true);
+        ImmutableArray<ScalarType> types = combination.Types;
+        LoweredStage leaves = FoldLeaves(operation, space, kernel, combination, row => place => LeafNumber(space, row, place, counts), BufferSource.Temporary);
+        LoweredStage tree = FoldTree(node, operation, types, counts);
+        var shared = new ReductionSpace(node, operation, "_leaves");
+        LoweredStage sharedLeaves = FoldLeaves(operation, shared, new KernelLowering(shared.Function, operation.Use),
+            new Combination(shared.Function, operation.Combiner, types), row => place => SharedLeafOffset(shared, row, place), BufferSource.Leaves);
+        return new LoweredOperation([leaves, tree], [.. types.Select(type => new TemporaryMemory(type.Size(), counts))])
+        {
+            Leaves = new LeafStages(types, sharedLeaves, tree.Rebound(BufferSource.Leaves)),
+        };
+    }
+
+    private static LoweredStage FoldLeaves(
+        ReduceOperation operation, ReductionSpace space, KernelLowering kernel, Combination combination,
+        Func<DomainRow, Func<Value, Value>> offsetOf, BufferSource source)
+    {
+        FunctionBuilder function = space.Function;
+        int[] leaves = LeafBuffers(function, combination.Types, source);
         space.ForEachRow([], [], (row, _) => ForEachFoldedLeaf(function, kernel, combination, row, [], space.Corner, (place, leaf, _) =>
         {
-            Value number = LeafNumber(space, row, place, counts);
+            Value offset = offsetOf(row)(place);
             for (int column = 0; column < leaves.Length; column++)
             {
-                function.Store(leaves[column], number, leaf[column]);
+                function.Store(leaves[column], offset, leaf[column]);
             }
             return [];
         }));
-        LoweredStage stage = function.Finish(space.Box, CutKind.Snapped) with { Snap = LeafLength, Work = Work(operation, true) };
-        return new LoweredOperation([stage, FoldTree(node, operation, combination.Types, counts)],
-            [.. combination.Types.Select(type => new TemporaryMemory(type.Size(), counts))]);
+        return function.Finish(space.Box, CutKind.Snapped) with { Snap = LeafLength, Work = Work(operation, true) };
     }
 
     private static ImmutableArray<ScalarBinding> LeafCounts(ImmutableArray<int> axes) =>
         [.. axes.Select((axis, position) => new ScalarBinding(ScalarSource.DomainLeaves, 0, axis, position == axes.Length - 1 ? LeafLength : 1))];
 
-    private static int[] LeafBuffers(FunctionBuilder function, ImmutableArray<ScalarType> types, bool isWritten) =>
-        [.. types.Select((type, column) => function.Buffer(new BufferBinding(BufferSource.Temporary, column, 0), type, isWritten))];
+    private static int[] LeafBuffers(FunctionBuilder function, ImmutableArray<ScalarType> types, BufferSource source) =>
+        [.. types.Select((type, column) => function.Buffer(
+            source == BufferSource.Temporary ? new BufferBinding(source, column, 0) : new BufferBinding(source, 0, column), type, isWritten: true))];
 
     /// <summary>The number in the domain of the leaf that starts at a multiple of 64 of a row.</summary>
     private static Value LeafNumber(ReductionSpace space, DomainRow row, Value place, ImmutableArray<ScalarBinding> counts)
@@ -77,6 +92,16 @@ internal static partial class ReduceLowering
             number = function.Add(function.Multiply(number, function.Scalar(counts[axis])), position);
         }
         return number;
+    }
+
+    /// <summary>Where the array of all leaves, of which there may be memory for a window, has that leaf.</summary>
+    private static Value SharedLeafOffset(ReductionSpace space, DomainRow row, Value place)
+    {
+        FunctionBuilder function = space.Function;
+        ImmutableArray<AffineIndex> indices = [.. space.Reduced.Select((axis, position) => AffineIndex.Of(position == space.Reduced.Length - 1
+            ? function.Subtract(function.ShiftRight(place, 6), function.ShiftRight(space.Low(axis), 6))
+            : function.Subtract(row.Index[axis], space.Low(axis))))];
+        return function.Offset(indices, axis => function.Scalar(new ScalarBinding(ScalarSource.LeafPitch, 0, axis)));
     }
 
     private static Value[] ForEachFoldedLeaf(
@@ -105,7 +130,7 @@ internal static partial class ReduceLowering
         var space = new ReductionSpace(node, operation, "_tree");
         FunctionBuilder function = space.Function;
         var combination = new Combination(function, operation.Combiner, types);
-        int[] leaves = LeafBuffers(function, types, isWritten: true);
+        int[] leaves = LeafBuffers(function, types, BufferSource.Temporary);
         Value[] Leaf(Value place) => [.. leaves.Select(buffer => function.LoadNow(buffer, place))];
         Value count = counts.Select(binding => function.Scalar(binding)).Aggregate(function.Constant(1), function.Multiply);
         function.While([function.Constant(1)],

@@ -53,19 +53,28 @@ internal static partial class ReduceLowering
         int parts = function.Buffer(new BufferBinding(BufferSource.Temporary, 0, 0), ScalarType.U8, isWritten: true);
         function.Add(new AccumulatorStoreInstruction(slot, parts, function.Constant(0)));
         LoweredStage sums = function.Finish(space.Box, CutKind.Snapped) with { Snap = LeafLength, PartTemporary = 0, Work = Work(operation, true) };
-        return new LoweredOperation([sums, MergeSums(node, operation, type)], [new TemporaryMemory(AccumulatorStoreInstruction.RecordBytes, [s_partCount])]);
+        return Combining(sums, MergeSums(node, operation, type, false), MergeSums(node, operation, type, true),
+            new TemporaryMemory(AccumulatorStoreInstruction.RecordBytes, [s_partCount]));
     }
 
-    private static LoweredStage MergeSums(GraphNode node, ReduceOperation operation, ScalarType type)
+    private static LoweredStage MergeSums(GraphNode node, ReduceOperation operation, ScalarType type, bool isShared)
     {
-        var space = new ReductionSpace(node, operation, "_merge");
+        var space = new ReductionSpace(node, operation, isShared ? "_share" : "_merge");
         FunctionBuilder function = space.Function;
         int slot = function.AccumulatorSlot();
         function.Add(new AccumulatorInstruction(slot, AccumulatorKind.Binned, type));
-        int parts = function.Buffer(new BufferBinding(BufferSource.Temporary, 0, 0), ScalarType.U8);
+        int parts = function.Buffer(new BufferBinding(isShared ? BufferSource.Records : BufferSource.Temporary, 0, 0), ScalarType.U8);
         function.For(function.Constant(0), function.Scalar(s_partCount), part =>
             function.Add(new AccumulatorMergeInstruction(slot, parts, function.Multiply(part, AccumulatorStoreInstruction.RecordBytes))));
-        Store(space, operation, [], [Finish(space, operation, slot, type)]);
+        if (isShared)
+        {
+            int record = function.Buffer(new BufferBinding(BufferSource.Record, 0, 0), ScalarType.U8, isWritten: true);
+            function.Add(new AccumulatorStoreInstruction(slot, record, function.Constant(0)));
+        }
+        else
+        {
+            Store(space, operation, [], [Finish(space, operation, slot, type)]);
+        }
         return function.Finish(s_once, CutKind.None);
     }
 

@@ -44,6 +44,23 @@ internal static partial class ReduceLowering
         output.Store(place, converted);
     }
 
+    /// <summary>Parts that leave records, and their merging into the result or, for other ranks, into one record.</summary>
+    private static LoweredOperation Combining(LoweredStage parts, LoweredStage finish, LoweredStage merge, TemporaryMemory records) =>
+        new([parts with { PartTemporary = 0 }, finish], [records]) { Combine = new CombineStages(records.RecordBytes, merge, finish.Rebound(BufferSource.Records)) };
+
+    /// <summary>Stores what records were merged into: the result, or one record.</summary>
+    private static void StoreMerged(ReductionSpace space, ReduceOperation operation, ImmutableArray<ScalarType> types, Value[] total, bool isShared)
+    {
+        if (isShared)
+        {
+            new PartRecord(space.Function, types, BufferSource.Record).Store(total);
+        }
+        else
+        {
+            Store(space, operation, [], total);
+        }
+    }
+
     private static void TrapIfEmpty(ReductionSpace space, Value isEmpty) =>
         space.Function.TrapIf(isEmpty, TrapKind.EmptyRange, space.Corner, [], default, "");
 
@@ -54,11 +71,13 @@ internal static partial class ReduceLowering
 
         private readonly FunctionBuilder _function;
         private readonly ImmutableArray<ScalarType> _types;
+        private readonly BufferSource _source;
 
-        public PartRecord(FunctionBuilder function, ImmutableArray<ScalarType> types)
+        public PartRecord(FunctionBuilder function, ImmutableArray<ScalarType> types, BufferSource source = BufferSource.Temporary)
         {
             _function = function;
             _types = types;
+            _source = source;
         }
 
         public TemporaryMemory Memory => new(SlotBytes * _types.Length, [s_partCount]);
@@ -79,6 +98,6 @@ internal static partial class ReduceLowering
         })];
 
         private int Buffer(int column, bool isWritten) =>
-            _function.Buffer(new BufferBinding(BufferSource.Temporary, 0, 0), _types[column], isWritten);
+            _function.Buffer(new BufferBinding(_source, 0, 0), _types[column], isWritten);
     }
 }
