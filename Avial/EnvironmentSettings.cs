@@ -7,7 +7,8 @@ namespace Avial;
 /// <summary>The <c>AVIAL_*</c> variables, read once. Unknown names and bad values are reported on standard error.</summary>
 internal static class EnvironmentSettings
 {
-    private static readonly string[] s_known = ["AVIAL_DEBUG", "AVIAL_INTERPRET", "AVIAL_THREADS", "AVIAL_VERIFY", "AVIAL_UPDATE_GOLDEN"];
+    private static readonly string[] s_known =
+        ["AVIAL_CACHE", "AVIAL_DEBUG", "AVIAL_INTERPRET", "AVIAL_MACHINE", "AVIAL_MEMORY_PER_RANK", "AVIAL_THREADS", "AVIAL_VERIFY", "AVIAL_UPDATE_GOLDEN"];
 
     static EnvironmentSettings()
     {
@@ -28,9 +29,20 @@ internal static class EnvironmentSettings
 
     public static Engine Engine { get; }
 
+    /// <summary><c>AVIAL_MACHINE</c>: the machine file.</summary>
+    public static string? MachineFile => Text("AVIAL_MACHINE");
+
+    /// <summary><c>AVIAL_MEMORY_PER_RANK</c>, in bytes.</summary>
+    public static long? MemoryPerRank => Planning.Machine.MemorySetting.Parse(Text(Planning.Machine.MemorySetting.Variable));
+
+    /// <summary><c>AVIAL_CACHE</c>: the folder for what is worth keeping between runs.</summary>
+    public static string? Cache => Text("AVIAL_CACHE");
+
     public static bool Verify { get; }
 
     public static DebugLadder Debug { get; }
+
+    private static string? Text(string name) => Environment.GetEnvironmentVariable(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     private static bool Flag(string name)
     {

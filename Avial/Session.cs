@@ -1,6 +1,7 @@
 using Avial.Diagnostics;
 using Avial.Execution;
 using Avial.Graph;
+using Avial.Planning.Machine;
 
 namespace Avial;
 
@@ -14,12 +15,18 @@ public sealed class Session : IDisposable
 
     private readonly Session? _previous;
     private readonly List<Node> _effects = [];
+    private MachineModel? _machine;
     private bool _isDisposed;
 
     private Session(SessionOptions options, Session? previous)
     {
         Options = options;
         _previous = previous;
+        if (options.MachineFile is not null)
+        {
+            // A wrong file is refused here, not at the first plan.
+            _machine = MachineChoice.For(options, Ranks);
+        }
         Runner = new SessionRunner(options);
     }
 
@@ -55,6 +62,9 @@ public sealed class Session : IDisposable
 
     internal SessionRunner Runner { get; }
 
+    /// <summary>The machine that plans are made for; measured at the first use where that is needed.</summary>
+    internal MachineModel Machine => _machine ??= MachineChoice.For(Options, Ranks);
+
     /// <summary>A session with other options, current for this async flow until it is disposed.</summary>
     public static Session Create(Func<SessionOptions, SessionOptions> options)
     {
@@ -63,6 +73,10 @@ public sealed class Session : IDisposable
         if (chosen.Threads < 1)
         {
             throw Throw.WrongThreads(chosen.Threads);
+        }
+        if (chosen.MemoryPerRank < 1)
+        {
+            throw Throw.WrongMemoryPerRank(chosen.MemoryPerRank.Value);
         }
         var session = new Session(chosen, s_current.Value);
         s_current.Value = session;

@@ -1,3 +1,5 @@
+using Avial.Planning.Machine;
+
 namespace Avial;
 
 /// <summary>What runs the tasks.</summary>
@@ -25,4 +27,16 @@ public sealed record SessionOptions
 
     /// <summary>Prints the time and bytes of each task after a run. Default: <c>AVIAL_DEBUG</c> of 3 or more.</summary>
     public bool Profile { get; init; } = EnvironmentSettings.Debug.Level >= 3;
+
+    /// <summary>
+    /// A file that declares the machine that plans are made for: nodes, ranks on each, speeds, memory, links. Default: <c>AVIAL_MACHINE</c>, else none, and a run on several
+    /// ranks measures this machine.
+    /// </summary>
+    public string? MachineFile { get; init; } = EnvironmentSettings.MachineFile;
+
+    /// <summary>Bytes of arrays that a rank may hold; a plan that needs more is refused. Default: <c>AVIAL_MEMORY_PER_RANK</c>, else null, no limit.</summary>
+    public long? MemoryPerRank { get; init; } = EnvironmentSettings.MemoryPerRank;
+
+    /// <summary>The machine that plans are made for, stated; its number of ranks becomes the session's. Null: the machine file's, else this one, measured.</summary>
+    internal MachineModel? Machine { get; init; }
 }

@@ -1,3 +1,5 @@
+using Avial.Geometry;
+
 namespace Avial.Planning.Machine;
 
 /// <summary>
@@ -5,13 +7,20 @@ namespace Avial.Planning.Machine;
 /// model; where it was measured, rank 0's counts.
 /// </summary>
 /// <remarks>The defaults are those of an ordinary machine of today and never depend on the one the program runs on.</remarks>
-internal sealed record MachineModel
+internal sealed partial record MachineModel
 {
     /// <summary>The <see cref="Origin"/> of constants that a program or test states.</summary>
     public const string Declared = "declared";
 
-    /// <summary>How many ranks run the program.</summary>
-    public required int Ranks { get; init; }
+    /// <summary>How many ranks run the program. Set alone, they are equally fast.</summary>
+    public required int Ranks
+    {
+        get => Weights.Ranks;
+        init => Weights = Weights.Ranks == value ? Weights : RankWeights.Equal(value);
+    }
+
+    /// <summary>How fast the ranks are; a rank of weight 2 computes and reads memory twice as fast as <see cref="SecondsPerOperation"/> and the rest say.</summary>
+    public RankWeights Weights { get; init; } = RankWeights.Equal(1);
 
     /// <summary>α: seconds that a message takes however short it is.</summary>
     public double Latency { get; init; } = 1e-6;
@@ -19,10 +28,10 @@ internal sealed record MachineModel
     /// <summary>β: seconds that each byte of a message adds.</summary>
     public double SecondsPerByte { get; init; } = 0.2e-9;
 
-    /// <summary>γ: seconds that one simple floating-point operation of compiled code takes on a rank of speed 1, all its threads working.</summary>
+    /// <summary>γ: seconds that one simple floating-point operation of compiled code takes on a rank of weight 1, all its threads working.</summary>
     public double SecondsPerOperation { get; init; } = 0.5e-9;
 
-    /// <summary>Seconds that reading or writing a byte far out of cache takes on a rank of speed 1, all its threads working.</summary>
+    /// <summary>Seconds that reading or writing a byte far out of cache takes on a rank of weight 1, all its threads working.</summary>
     public double SecondsPerByteOfMemory { get; init; } = 0.1e-9;
 
     /// <summary>Seconds that starting a task takes.</summary>
@@ -50,16 +59,16 @@ internal sealed record MachineModel
     public double ExchangeTime(double messages, double bytes) => messages * Latency + bytes * SecondsPerByte;
 
     /// <summary>
-    /// Seconds that a rank of the given relative speed takes for this many points: starting, then computing or moving memory, whichever is longer. No points: nothing is
+    /// Seconds that a rank of the given weight takes for this many points: starting, then computing or moving memory, whichever is longer. No points: nothing is
     /// started.
     /// </summary>
-    public double ComputeTime(double points, double operationsPerPoint, double bytesPerPoint, double speed = 1)
+    public double ComputeTime(double points, double operationsPerPoint, double bytesPerPoint, long weight = 1)
     {
         if (points <= 0)
         {
             return 0;
         }
         double perPoint = Math.Max(operationsPerPoint * SecondsPerOperation, bytesPerPoint * SecondsPerByteOfMemory);
-        return SecondsPerLaunch + points * perPoint / speed;
+        return SecondsPerLaunch + points * perPoint / weight;
     }
 }

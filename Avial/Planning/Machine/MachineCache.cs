@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Avial.Planning.Machine;
+
+/// <summary>
+/// Keeps what was measured of machines in a folder, a small text file each. Many processes may use it at once: a file is written beside and then renamed. What cannot
+/// be read or written is simply not kept.
+/// </summary>
+/// <param name="folder">The folder; made when something is kept. Null: nothing is kept.</param>
+internal sealed class MachineCache(string? folder)
+{
+    private const string Heading = "avial machine 1";
+    private static readonly string[] s_names = ["latency", "per byte", "per operation", "per byte of memory", "per byte of shared memory", "per launch"];
+
+    /// <summary><c>AVIAL_CACHE</c>, else the user's folder for such files, as the system has it; null where there is none.</summary>
+    public static string? DefaultFolder()
+    {
+        string? chosen = EnvironmentSettings.Cache;
+        if (chosen is not null)
+        {
+            return chosen;
+        }
+        string? caches = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg
+            : Environment.GetEnvironmentVariable("HOME") is not { Length: > 0 } home ? null
+            : Path.Combine(home, OperatingSystem.IsMacOS() ? "Library/Caches" : ".cache");
+        return string.IsNullOrEmpty(caches) ? null : Path.Combine(caches, "avial");
+    }
+
+    /// <summary>What was kept for a machine; null when nothing was, or it is damaged.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever is wrong with the file, the machine is measured again.")]
+    public MachineConstants? Find(MachineKey key)
+    {
+        if (folder is null)
+        {
+            return null;
+        }
+        try
+        {
+            return Parse(File.ReadAllLines(Path.Combine(folder, key.FileName)), key);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the constants of a machine, where that is possible.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "A folder that cannot be written to keeps nothing; that is no mistake.")]
+    public void Keep(MachineKey key, MachineConstants constants)
+    {
+        if (folder is null)
+        {
+            return;
+        }
+        string file = Path.Combine(folder, key.FileName);
+        string written = $"{file}.{Guid.NewGuid():N}";
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllLines(written, Lines(key, constants));
+            File.Move(written, file, overwrite: true);
+        }
+        catch (Exception)
+        {
+            Remove(written);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "As above.")]
+    private static void Remove(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception)
+        {
+            // It stays.
+        }
+    }
+
+    private static string[] Lines(MachineKey key, MachineConstants constants)
+    {
+        double[] numbers =
+            [constants.Latency, constants.PerByte, constants.PerOperation, constants.PerByteOfMemory, constants.PerByteOfSharedMemory, constants.PerLaunch];
+        return [Heading, key.ToString(), .. numbers.Select((n, i) => $"{s_names[i]}: {n.ToString("R", CultureInfo.InvariantCulture)}"), "end"];
+    }
+
+    private static MachineConstants? Parse(string[] lines, MachineKey key)
+    {
+        if (lines.Length != s_names.Length + 3 || lines[0] != Heading || lines[1] != key.ToString() || lines[^1] != "end")
+        {
+            return null;
+        }
+        double[] numbers = new double[s_names.Length];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            string name = s_names[i] + ": ";
+            if (!lines[i + 2].StartsWith(name, StringComparison.Ordinal)
+                || !double.TryParse(lines[i + 2].AsSpan(name.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
+            {
+                return null;
+            }
+        }
+        var constants = new MachineConstants(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
+        return constants == constants.Plausible(key.Cores) ? constants : null;
+    }
+}

@@ -1,0 +1,45 @@
+using Avial.Diagnostics;
+
+namespace Avial.Planning.Machine;
+
+/// <summary>Which machine a session plans for: the one a test states, the one of a machine file, or this one, measured.</summary>
+internal static class MachineChoice
+{
+    private static readonly Lock s_measuring = new();
+    private static MachineConstants? s_constants;
+
+    /// <summary>
+    /// The model for a run on this many ranks of a machine. One rank sends nothing: nothing is measured for it. Ranks as processes must all take rank 0's.
+    /// </summary>
+    /// <exception cref="AvialException">The machine file is wrong, or has another number of ranks.</exception>
+    public static MachineModel For(SessionOptions options, int ranks)
+    {
+        MachineModel model = options.Machine is { } stated ? stated with { Ranks = ranks }
+            : options.MachineFile is { } path ? MachineFile.Load(path).Model(ranks)
+            : ranks == 1 ? new MachineModel { Ranks = 1 }
+            : Constants().Model(ranks, options.Threads, Environment.ProcessorCount);
+        long? limit = options.MemoryPerRank;
+        return limit is null || model.MemoryPerRank < limit ? model : model with { MemoryPerRank = limit };
+    }
+
+    /// <summary>This machine's constants: kept from an earlier run, else measured, once a process.</summary>
+    public static MachineConstants Constants()
+    {
+        lock (s_measuring)
+        {
+            return s_constants ??= Constants(new MachineCache(MachineCache.DefaultFolder()), MachineKey.Current, MachineMeasurement.Measure);
+        }
+    }
+
+    /// <summary>A machine's constants: kept in a cache, else measured and kept.</summary>
+    public static MachineConstants Constants(MachineCache cache, MachineKey key, Func<MachineConstants> measure)
+    {
+        if (cache.Find(key) is { } kept)
+        {
+            return kept;
+        }
+        MachineConstants measured = measure();
+        cache.Keep(key, measured);
+        return measured;
+    }
+}
