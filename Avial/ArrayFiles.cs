@@ -18,10 +18,9 @@ internal static class ArrayFiles
         return shape.Length == rank ? new ArrayType(element, shape) : throw Throw.WrongFileRank(path, string.Join("×", shape), shape.Length, rank, span);
     });
 
-    /// <summary>Reads a whole file into storage of its type.</summary>
+    /// <summary>Reads what storage of the file's type has memory for.</summary>
     public static unsafe void Read(string path, Storage storage, SourceSpan span) => Guard(path, span, () =>
     {
-        storage.RequireWhole();
         using NpyFileReader reader = NpyFileReader.Open(path);
         int[] columns = ColumnsOf(reader, storage.Type.Element);
         if (!reader.Header.Shape.SequenceEqual(storage.Type.Extents))
@@ -30,7 +29,7 @@ internal static class ArrayFiles
         }
         for (int column = 0; column < columns.Length; column++)
         {
-            reader.Read(columns[column], storage.Address(column));
+            reader.ReadBox(storage.Window.Low.AsSpan(), storage.Window.High.AsSpan(), columns[column], storage.Address(column));
         }
         GC.KeepAlive(storage);
         return true;

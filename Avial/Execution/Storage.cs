@@ -13,7 +13,7 @@ namespace Avial.Execution;
 internal sealed unsafe class Storage
 {
     private const int MostAxes = 4;
-    private readonly ColumnMemory[] _columns;
+    private ColumnMemory[] _columns;
     private readonly long[] _cornerBytes;
     private readonly long[] _pitches = new long[MostAxes];
 
@@ -94,6 +94,16 @@ internal sealed unsafe class Storage
     {
         RequireWhole();
         return new Storage(type, _columns);
+    }
+
+    /// <summary>The same memory seen as the window of another array, of as many elements.</summary>
+    public Storage Sharing(ArrayType type, Box window) => new(type, window, _columns);
+
+    /// <summary>Shows the memory of another storage of equal columns from now on, as the window of an array; allocates nothing when the rank stays.</summary>
+    public void ShareMemory(Storage other, ArrayType type, Box window)
+    {
+        _columns = other._columns;
+        Show(type, window);
     }
 
     /// <summary>

@@ -43,8 +43,11 @@ internal static unsafe class StorageCopy
     /// <summary>Copies the elements of a box.</summary>
     public static void Box(Storage from, Storage to, Box box) => Box(from, to, box, default);
 
-    /// <summary>Copies the elements of a box of <paramref name="from"/>, index i to index i + shift; no shift is none.</summary>
-    public static void Box(Storage from, Storage to, Box box, ReadOnlySpan<long> shift)
+    /// <summary>
+    /// Copies the elements of a box of <paramref name="from"/>, index i to index i + shift; no shift is none. Of the columns those whose bits are set; bit 63 stands for
+    /// all from 63 on.
+    /// </summary>
+    public static void Box(Storage from, Storage to, Box box, ReadOnlySpan<long> shift, ulong columns = ulong.MaxValue)
     {
         if (box.IsEmpty)
         {
@@ -58,6 +61,10 @@ internal static unsafe class StorageCopy
         long* toSteps = stackalloc long[rank + 1];
         for (int column = 0; column < from.Columns; column++)
         {
+            if (!Has(columns, column))
+            {
+                continue;
+            }
             int size = SizeOf(from, column);
             byte* source = Corner(from, column, box, default, fromSteps);
             byte* target = Corner(to, column, box, shift, toSteps);
@@ -69,15 +76,45 @@ internal static unsafe class StorageCopy
     }
 
     /// <summary>The bytes that a box takes when it is packed.</summary>
-    public static long PackedBytes(Storage storage, Box box) => box.Count * storage.Type.Element.PackedSize;
+    public static long PackedBytes(Storage storage, Box box, ulong columns = ulong.MaxValue)
+    {
+        if (columns == ulong.MaxValue)
+        {
+            return box.Count * storage.Type.Element.PackedSize;
+        }
+        long size = 0;
+        for (int column = 0; column < storage.Columns; column++)
+        {
+            size += Has(columns, column) ? SizeOf(storage, column) : 0;
+        }
+        return box.Count * size;
+    }
 
     /// <summary>Writes a box, one column after another and each row-major without gaps; gives the bytes.</summary>
-    public static long Pack(Storage storage, Box box, byte* target) => Transfer(storage, box, target, isPacking: true);
+    public static long Pack(Storage storage, Box box, byte* target, ulong columns = ulong.MaxValue) => Transfer(storage, box, target, columns, isPacking: true);
 
     /// <summary>Reads a box that <see cref="Pack"/> wrote, perhaps from other places; gives the bytes.</summary>
-    public static long Unpack(byte* source, Storage storage, Box box) => Transfer(storage, box, source, isPacking: false);
+    public static long Unpack(byte* source, Storage storage, Box box, ulong columns = ulong.MaxValue) => Transfer(storage, box, source, columns, isPacking: false);
 
-    private static long Transfer(Storage storage, Box box, byte* packed, bool isPacking)
+    /// <summary>Where a box of a column starts, if it lies in memory as <see cref="Pack"/> would write it; else null.</summary>
+    public static byte* AddressWithoutGaps(Storage storage, int column, Box box)
+    {
+        RequireInside(storage, box, default);
+        long offset = 0;
+        long count = 1;
+        bool isWithoutGaps = true;
+        for (int axis = box.Rank - 1; axis >= 0; axis--)
+        {
+            long pitch = storage.Pitch(axis);
+            long length = box.High[axis] - box.Low[axis];
+            isWithoutGaps &= length <= 1 || pitch == count;
+            offset += (box.Low[axis] - storage.Window.Low[axis]) * pitch;
+            count *= length;
+        }
+        return isWithoutGaps ? storage.Address(column) + offset * SizeOf(storage, column) : null;
+    }
+
+    private static long Transfer(Storage storage, Box box, byte* packed, ulong columns, bool isPacking)
     {
         if (box.IsEmpty)
         {
@@ -91,6 +128,10 @@ internal static unsafe class StorageCopy
         long total = 0;
         for (int column = 0; column < storage.Columns; column++)
         {
+            if (!Has(columns, column))
+            {
+                continue;
+            }
             int size = SizeOf(storage, column);
             byte* place = Corner(storage, column, box, default, steps);
             SetLengths(box, lengths);
@@ -150,6 +191,8 @@ internal static unsafe class StorageCopy
                 $"The box {box}{(shift.IsEmpty ? "" : $" shifted by ({string.Join(", ", shift.ToArray())})")} of an array of {storage.Type} is copied, but there is memory for {window} only.");
         }
     }
+
+    private static bool Has(ulong columns, int column) => (columns >> Math.Min(column, 63) & 1) != 0;
 
     private static int SizeOf(Storage storage, int column) => storage.Type.Element.ColumnTypes[column].Size();
 }

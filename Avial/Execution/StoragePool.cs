@@ -15,6 +15,9 @@ internal sealed class StoragePool(Allocator allocator)
     /// <summary>Fills memory with garbage when it comes and goes, so that tests see what is read too late or never written.</summary>
     public bool IsPoisoning { get; init; }
 
+    /// <summary>Where its memory comes from.</summary>
+    public Allocator Allocator => allocator;
+
     /// <summary>Memory for an array of this type, not initialised.</summary>
     public Storage Acquire(ArrayType type, string name) => Acquire(type, type.Box, name);
 

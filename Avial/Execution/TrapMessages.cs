@@ -8,10 +8,10 @@ namespace Avial.Execution;
 /// <summary>What a trap says to the user: the task, the element, the expression.</summary>
 internal static class TrapMessages
 {
-    public static AvialException Describe(TrapException exception, Region region)
+    public static AvialException Describe(TrapException exception, Region? region = null)
     {
         Trap trap = exception.Trap;
-        GraphNode? node = exception.Node ?? region.Nodes.FirstOrDefault(n => n.Order == trap.Order);
+        GraphNode? node = exception.Node ?? region?.Nodes.FirstOrDefault(n => n.Order == trap.Order);
         string name = node?.Name ?? "a task";
         string place = node is null ? $"element {trap.LinearIndex}" : Index(node, trap.LinearIndex);
         SourceSpan span = trap.Site.Span != default && trap.Site.Span != SourceSpan.None ? trap.Site.Span : node?.Span ?? SourceSpan.None;
