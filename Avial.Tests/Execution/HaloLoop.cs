@@ -17,10 +17,10 @@ internal sealed class HaloLoop(long n, int steps, CallBody? watch = null)
 
     public Box Own(int rank, int ranks) => Box(PlanRuns.Block(n, rank, ranks));
 
-    public PlanRuns Runs(InProcessOptions options)
+    public PlanRuns Runs(InProcessOptions options, CancellationToken cancellation = default)
     {
         Region region = Region();
-        return new PlanRuns { Region = region, Scalars = [(ulong)steps], Plan = (rank, ranks) => Plan(region, rank, ranks), Sources = [StorageOf(Start(), [n])], Options = options };
+        return new PlanRuns { Region = region, Scalars = [(ulong)steps], Plan = (rank, ranks) => Plan(region, rank, ranks), Sources = [StorageOf(Start(), [n])], Options = options, Cancellation = cancellation };
     }
 
     public long[] Expected()

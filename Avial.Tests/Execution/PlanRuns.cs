@@ -55,17 +55,24 @@ internal sealed class PlanRuns
         Thrown = RankThreads.Thrown(ranks, Options, communicator =>
         {
             int rank = communicator.Rank.Value;
-            var plan = new RankPlan(communicator.Rank, ranks, Plan(rank, ranks));
-            var pool = new StoragePool(Allocator.Shared) { IsPoisoning = true };
-            using var workers = new WorkerPool(1);
-            using var runtime = new RankRuntime(workers, pool, communicator, Cancellation) { AgreesAfterEachNode = AgreesAfterEachNode, ForcedParts = ForcedParts };
-            using var executor = new PlanExecutor(plan, code, Scalars, runtime);
-            Storage?[] given = [.. Sources.Select((s, p) => plan.Body.Parameters[p] is >= 0 and var b ? Part(s, plan.Body.Buffers[b].Window) : null)];
-            results[rank] = new Storage?[Region.Results.Length];
-            ends[rank] = executor.Run(given, results[rank]);
-            pool.Drain();
+            (ends[rank], results[rank]) = RunOnce(communicator, code);
         });
         return results;
+    }
+
+    /// <summary>One rank's run.</summary>
+    public (Interruption? End, Storage?[] Results) RunOnce(ICommunicator communicator, CompiledNodes code)
+    {
+        var plan = new RankPlan(communicator.Rank, communicator.Ranks, Plan(communicator.Rank.Value, communicator.Ranks));
+        var pool = new StoragePool(Allocator.Shared) { IsPoisoning = true };
+        using var workers = new WorkerPool(1);
+        using var runtime = new RankRuntime(workers, pool, communicator, Cancellation) { AgreesAfterEachNode = AgreesAfterEachNode, ForcedParts = ForcedParts };
+        using var executor = new PlanExecutor(plan, code, Scalars, runtime);
+        Storage?[] given = [.. Sources.Select((s, p) => plan.Body.Parameters[p] is >= 0 and var b ? Part(s, plan.Body.Buffers[b].Window) : null)];
+        var results = new Storage?[Region.Results.Length];
+        Interruption? end = executor.Run(given, results);
+        pool.Drain();
+        return (end, results);
     }
 
     /// <summary>One result put together from the ranks' own parts.</summary>
