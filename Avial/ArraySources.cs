@@ -50,7 +50,7 @@ internal static class ArraySources
     public static NodeOutput OfStorage(Storage storage, SourceSpan span)
     {
         var node = new Node(OperationTable.Intern(new SourceOperation { Outputs = [storage.Type] }), [], [], span);
-        node.Materialise(0, storage);
+        node.Materialise(0, new PlacedArray(storage));
         return new NodeOutput(node, 0);
     }
 

@@ -57,15 +57,14 @@ public abstract class NdArray<T> : IComputedHandle, IArrayHandle, IDisposable wh
         {
             throw Throw.DestinationTooShort(destination.Length, Type, Whole.Node.Span);
         }
-        StorageAccess.CopyOut(Evaluation.Materialise(Whole), 0, destination[..(int)Length]);
+        StorageAccess.CopyOut(Evaluation.Whole(Whole), 0, destination[..(int)Length]);
     }
 
     /// <summary>Evaluates and writes a NumPy file (<c>.npy</c>); the file appears whole or not at all.</summary>
     public void Save(string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        Storage storage = Evaluation.Materialise(Whole, cancellationToken);
-        ArrayFiles.Save(path, storage);
+        ArrayFiles.Save(path, Evaluation.Whole(Whole, cancellationToken));
     }
 
     /// <summary>The elements themselves combined: <c>x.Reduce(Reduction.Sum)</c>. Lazy.</summary>
@@ -119,7 +118,7 @@ public abstract class NdArray<T> : IComputedHandle, IArrayHandle, IDisposable wh
     /// <summary>Evaluates, then makes the .NET array for the elements.</summary>
     private protected TArray HostArray<TArray>(Func<TArray> make)
     {
-        Evaluation.Materialise(Whole);
+        Evaluation.Run([Whole], null, CancellationToken.None);
         try
         {
             return make();
@@ -133,23 +132,21 @@ public abstract class NdArray<T> : IComputedHandle, IArrayHandle, IDisposable wh
     private protected T ReadElement(ReadOnlySpan<long> index)
     {
         ArrayType type = Whole.Type;
-        long position = 0;
         for (int axis = 0; axis < index.Length; axis++)
         {
             if (index[axis] < 0 || index[axis] >= type.Extents[axis])
             {
                 throw Throw.HostIndexOutside(index, axis, type, Whole.Node.Name);
             }
-            position = position * type.Extents[axis] + index[axis];
         }
-        return StorageAccess.Read<T>(Evaluation.Materialise(Whole), position);
+        return Evaluation.Read<T>(Whole, index);
     }
 
     internal T ReadBorder(BorderKind kind, T outside, ReadOnlySpan<long> index)
     {
         ImmutableArray<long> origin = _piece is null ? [] : _piece.Domain.Starts;
         ArrayType type = Type;
-        long position = 0;
+        Span<long> place = stackalloc long[index.Length];
         for (int axis = 0; axis < index.Length; axis++)
         {
             long extent = type.Extents[axis];
@@ -166,9 +163,9 @@ public abstract class NdArray<T> : IComputedHandle, IArrayHandle, IDisposable wh
                 }
                 i = kind == BorderKind.Wrap ? (i % extent + extent) % extent : Math.Clamp(i, 0, extent - 1);
             }
-            position = position * extent + i;
+            place[axis] = i;
         }
-        return StorageAccess.Read<T>(Evaluation.Materialise(_piece is null ? _output : _piece.Whole), position);
+        return Evaluation.Read<T>(_piece is null ? _output : _piece.Whole, place);
     }
 }
 
@@ -185,7 +182,7 @@ internal sealed class ArrayDebugView<T>(NdArray<T> array) where T : unmanaged
         get
         {
             IComputedHandle handle = array;
-            if (handle.Output.Node.StorageOf(handle.Output.Index) is not { IsReleased: false } storage)
+            if (handle.Output.Node.ValueOf(handle.Output.Index) is not { IsReleased: false, Whole: { } storage })
             {
                 return [];
             }

@@ -30,7 +30,7 @@ public readonly struct Scalar<T> : IComputedHandle, IScalarHandle, IEquatable<Sc
     public TaskNode Producer => new(Output.Node);
 
     /// <summary>The value: evaluates on the host; in a body it is the scalar itself.</summary>
-    public T Value => StorageAccess.Read<T>(Evaluation.Materialise(Output), 0);
+    public T Value => StorageAccess.Read<T>(Evaluation.Whole(Output), 0);
 
     /// <summary>The value: evaluates on the host; in a body it is the scalar itself.</summary>
     public static implicit operator T(Scalar<T> scalar) => scalar.Value;
@@ -54,14 +54,14 @@ public readonly struct Scalar<T> : IComputedHandle, IScalarHandle, IEquatable<Sc
         {
             return $"Scalar<{typeof(T).Name}> (none)";
         }
-        return Output.Node.StorageOf(Output.Index) is { IsReleased: false } storage ? $"{Output.Node.Name} = {StorageAccess.Read<T>(storage, 0)}"
+        return Output.Node.ValueOf(Output.Index) is { IsReleased: false, Whole: { } storage } ? $"{Output.Node.Name} = {StorageAccess.Read<T>(storage, 0)}"
             : $"{Output.Node.Name}: {Output.Type} (not evaluated)";
     }
 
     IComputed IComputedHandle.Rebind(NodeOutput output) => new Scalar<T>(output);
 
     private static async ValueTask<T> ValueAsync(NodeOutput output) =>
-        StorageAccess.Read<T>((await Evaluation.RunAsync([output], null, CancellationToken.None).ConfigureAwait(false))[0], 0);
+        StorageAccess.Read<T>(await Evaluation.WholeAsync(output).ConfigureAwait(false), 0);
 }
 
 /// <summary>Makes scalars.</summary>

@@ -210,8 +210,8 @@ public sealed class MemoryLifetimeTests
 
         Assert.That(() => runner.Run(recorded.Roots.AsSpan(), static () => [], null, source.Token), Throws.InstanceOf<OperationCanceledException>());
 
-        Storage[] after = runner.Run(recorded.Roots.AsSpan(), static () => [], null, default);
-        Assert.That(Read<long>(after[0]), Is.EqualTo(new[] { 101L, 102, 103, 104 }));
+        runner.Run(recorded.Roots.AsSpan(), static () => [], null, default);
+        Assert.That(Read<long>(recorded.Values()[0]), Is.EqualTo(new[] { 101L, 102, 103, 104 }));
         Assert.That(Read<long>(program.Sources[0]), Is.EqualTo(new[] { 1L, 2, 3, 4 }));
     }
 

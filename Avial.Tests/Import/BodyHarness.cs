@@ -62,7 +62,7 @@ internal static class BodyHarness
         }
     }
 
-    private static Storage StorageOf(NodeOutput output) => output.Node.StorageOf(output.Index)!;
+    private static Storage StorageOf(NodeOutput output) => output.Node.ValueOf(output.Index)!.Whole!;
 
     /// <summary>All NaNs are equal.</summary>
     private static ulong[] Normal(ulong[] bits, ElementLayout layout) =>

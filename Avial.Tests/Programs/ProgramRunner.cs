@@ -51,8 +51,8 @@ internal static class ProgramRunner
             using SessionRunner runner = Runner(engine, program.Seed);
             var recorded = new RecordedProgram(program);
             runner.Run(recorded.Roots.AsSpan()[^1..], recorded.TakeEffects, null, default);
-            Storage[] found = runner.Run(recorded.Roots.AsSpan(), static () => [], null, default);
-            if (StorageBits.Difference(expected, [.. found]) is { } difference)
+            runner.Run(recorded.Roots.AsSpan(), static () => [], null, default);
+            if (StorageBits.Difference(expected, [.. recorded.Values()]) is { } difference)
             {
                 return $"recorded, {engine}: {difference}";
             }

@@ -1,3 +1,4 @@
+using Avial.Execution;
 using System.Collections.Immutable;
 using Avial.Diagnostics;
 using Avial.Graph;
@@ -9,13 +10,16 @@ internal sealed class RecordedProgram
 {
     private readonly Node[] _effects;
 
+    /// <summary>The evaluated roots, each in one piece.</summary>
+    public Storage[] Values() => [.. Roots.Select(r => r.Node.ValueOf(r.Index)!.Assemble(r.Node.Name))];
+
     public RecordedProgram(GeneratedProgram program)
     {
         Region region = program.Region;
         NodeOutput[] sources = [.. region.Parameters.Select((type, k) =>
         {
             var source = new Node(new SourceOperation { Outputs = [type] }, [], [], SourceSpan.None);
-            source.Materialise(0, program.Sources[k]);
+            source.Materialise(0, new PlacedArray(program.Sources[k]));
             return new NodeOutput(source, 0);
         })];
         var nodes = new List<Node>();

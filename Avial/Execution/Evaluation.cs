@@ -6,18 +6,8 @@ namespace Avial.Execution;
 /// <summary>Where handles ask for their values.</summary>
 internal static class Evaluation
 {
-    /// <summary>The storage of a value; evaluates when it is not in memory.</summary>
-    public static Storage Materialise(NodeOutput output, CancellationToken cancellation = default)
-    {
-        if (output.Node.StorageOf(output.Index) is { } storage && !output.Node.IsDisposed)
-        {
-            return storage;
-        }
-        return Run([output], null, cancellation)[0];
-    }
-
-    /// <summary>Evaluates all of them together and gives their storages.</summary>
-    public static Storage[] Run(ReadOnlySpan<NodeOutput> outputs, IProgress<double>? progress, CancellationToken cancellation)
+    /// <summary>Evaluates all of them together.</summary>
+    public static void Run(ReadOnlySpan<NodeOutput> outputs, IProgress<double>? progress, CancellationToken cancellation)
     {
         foreach (NodeOutput output in outputs)
         {
@@ -27,10 +17,43 @@ internal static class Evaluation
             }
         }
         Session session = Session.Current;
-        return session.Runner.Run(outputs, session.TakeEffects, progress, cancellation);
+        session.Runner.Run(outputs, session.TakeEffects, progress, cancellation);
     }
 
     /// <summary>The same on another thread.</summary>
-    public static ValueTask<Storage[]> RunAsync(NodeOutput[] outputs, IProgress<double>? progress, CancellationToken cancellation) =>
+    public static ValueTask RunAsync(NodeOutput[] outputs, IProgress<double>? progress, CancellationToken cancellation) =>
         new(System.Threading.Tasks.Task.Run(() => Run(outputs, progress, cancellation), cancellation));
+
+    /// <summary>The whole array in one piece; evaluates when it is not in memory, and brings it together.</summary>
+    public static Storage Whole(NodeOutput output, CancellationToken cancellation = default)
+    {
+        PlacedArray value = InMemory(output, cancellation);
+        return value.Whole ?? (value.IsAllHere ? value.Assemble(output.Node.Name) : Session.Current.Runner.Gather(output, cancellation));
+    }
+
+    /// <summary>The same on another thread.</summary>
+    public static ValueTask<Storage> WholeAsync(NodeOutput output) => new(System.Threading.Tasks.Task.Run(() => Whole(output)));
+
+    /// <summary>One element; evaluates when the array is not in memory. The index lies inside.</summary>
+    public static T Read<T>(NodeOutput output, ReadOnlySpan<long> index) where T : unmanaged
+    {
+        PlacedArray value = InMemory(output, CancellationToken.None);
+        Storage piece = value.IsAllHere ? value.PieceWith(index) : Session.Current.Runner.Gather(output, CancellationToken.None);
+        long position = 0;
+        for (int axis = 0; axis < index.Length; axis++)
+        {
+            position = position * piece.Window.Length(axis) + index[axis] - piece.Window.Low[axis];
+        }
+        return StorageAccess.ReadAt<T>(piece, position);
+    }
+
+    private static PlacedArray InMemory(NodeOutput output, CancellationToken cancellation)
+    {
+        if (output.Node.ValueOf(output.Index) is not { } value || output.Node.IsDisposed)
+        {
+            Run([output], null, cancellation);
+            value = output.Node.ValueOf(output.Index)!;
+        }
+        return value;
+    }
 }

@@ -33,8 +33,8 @@ internal sealed class SessionRunner : IDisposable
     /// <summary>See <see cref="RunServices.ForcedParts"/>.</summary>
     public int ForcedParts { get; set; }
 
-    /// <summary>Evaluates the outputs together and gives their storages.</summary>
-    public Storage[] Run(ReadOnlySpan<NodeOutput> outputs, Func<Node[]> takeEffects, IProgress<double>? progress, CancellationToken cancellation)
+    /// <summary>Evaluates the outputs together.</summary>
+    public void Run(ReadOnlySpan<NodeOutput> outputs, Func<Node[]> takeEffects, IProgress<double>? progress, CancellationToken cancellation)
     {
         if (_refusals.Value > 0)
         {
@@ -44,14 +44,11 @@ internal sealed class SessionRunner : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             Evaluate(outputs, takeEffects(), progress, cancellation);
-            var storages = new Storage[outputs.Length];
-            for (int i = 0; i < storages.Length; i++)
-            {
-                storages[i] = outputs[i].Node.StorageOf(outputs[i].Index)!;
-            }
-            return storages;
         }
     }
+
+    /// <summary>The whole of an array that is distributed over processes, on each of them. All ranks ask for it together.</summary>
+    public Storage Gather(NodeOutput output, CancellationToken cancellation) => throw new NotImplementedException();
 
     /// <summary>The program of these outputs as it stands now: what is in memory is a source.</summary>
     public static BuiltRegion Describe(ReadOnlySpan<NodeOutput> outputs) => RegionBuilder.OfRoots(outputs, []);
@@ -103,7 +100,7 @@ internal sealed class SessionRunner : IDisposable
         Storage[] results = RunRegion(built, progress, cancellation);
         for (int i = 0; i < results.Length; i++)
         {
-            roots[i].Node.Materialise(roots[i].Index, results[i]);
+            roots[i].Node.Materialise(roots[i].Index, new PlacedArray(results[i]));
         }
         foreach (Node node in built.Nodes)
         {
@@ -152,7 +149,7 @@ internal sealed class SessionRunner : IDisposable
 
     private Storage[] RunRegion(BuiltRegion built, IProgress<double>? progress, CancellationToken cancellation)
     {
-        Storage[] sources = [.. built.Sources.Select(s => s.Node.StorageOf(s.Index)!)];
+        Storage[] sources = [.. built.Sources.Select(s => s.Node.ValueOf(s.Index)!.Whole!)];
         try
         {
             return _options.Engine == Engine.Interpreter ? Interpret(built, sources, progress, cancellation) : RunCompiled(built, sources, progress, cancellation);

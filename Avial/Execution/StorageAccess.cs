@@ -8,11 +8,18 @@ namespace Avial.Execution;
 /// <summary>Moves elements between structure-of-arrays storage and .NET values.</summary>
 internal static unsafe class StorageAccess
 {
-    /// <summary>One element by its row-major position.</summary>
+    /// <summary>One element of a whole array by its row-major position.</summary>
     public static T Read<T>(Storage storage, long position) where T : unmanaged
     {
+        storage.RequireWhole();
+        return ReadAt<T>(storage, position);
+    }
+
+    /// <summary>One element by its row-major position in the window.</summary>
+    public static T ReadAt<T>(Storage storage, long position) where T : unmanaged
+    {
         T value = default;
-        CopyOut(storage, position, new Span<T>(ref value));
+        CopyElements(storage, position, new Span<T>(ref value));
         return value;
     }
 
@@ -20,6 +27,11 @@ internal static unsafe class StorageAccess
     public static void CopyOut<T>(Storage storage, long start, Span<T> destination) where T : unmanaged
     {
         storage.RequireWhole();
+        CopyElements(storage, start, destination);
+    }
+
+    private static void CopyElements<T>(Storage storage, long start, Span<T> destination) where T : unmanaged
+    {
         ElementLayout layout = storage.Type.Element;
         fixed (T* target = destination)
         {

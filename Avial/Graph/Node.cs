@@ -17,7 +17,7 @@ internal sealed class Node
 {
     private static long s_recorded;
 
-    private Storage?[]? _storage;
+    private PlacedArray?[]? _values;
 
     public Node(Operation operation, NodeOutput[] inputs, ulong[] scalars, SourceSpan span)
     {
@@ -68,22 +68,23 @@ internal sealed class Node
     /// <summary>True once some evaluation computed it without keeping it: the next one that needs it keeps it.</summary>
     public bool WasComputed { get; set; }
 
-    public bool IsMaterialised(int output) => _storage?[output] is not null;
+    public bool IsMaterialised(int output) => _values?[output] is not null;
 
-    public Storage? StorageOf(int output) => _storage?[output];
+    /// <summary>The result in memory, or null.</summary>
+    public PlacedArray? ValueOf(int output) => _values?[output];
 
     /// <summary>Keeps a result; when all outputs are there, the inputs are dropped.</summary>
-    public void Materialise(int output, Storage storage)
+    public void Materialise(int output, PlacedArray value)
     {
         lock (this)
         {
-            _storage ??= new Storage?[Operation.Outputs.Length];
-            if (_storage[output] is null)
+            _values ??= new PlacedArray?[Operation.Outputs.Length];
+            if (_values[output] is null)
             {
-                _storage[output] = storage;
-                storage.Share();
+                _values[output] = value;
+                value.Share();
             }
-            if (Array.TrueForAll(_storage, s => s is not null))
+            if (Array.TrueForAll(_values, v => v is not null))
             {
                 Inputs = [];
             }
@@ -96,11 +97,11 @@ internal sealed class Node
         lock (this)
         {
             IsDisposed = true;
-            if (_storage is not null)
+            if (_values is not null)
             {
-                foreach (Storage? storage in _storage)
+                foreach (PlacedArray? value in _values)
                 {
-                    storage?.Release();
+                    value?.Release();
                 }
             }
         }

@@ -1,0 +1,85 @@
+using Avial.Diagnostics;
+using Avial.Geometry;
+using Avial.Graph;
+
+namespace Avial.Execution;
+
+/// <summary>An array that is in memory: how it is distributed, and the pieces that this process has, of one rank or of all.</summary>
+internal sealed class PlacedArray
+{
+    private readonly Storage?[] _pieces;
+
+    /// <summary>A whole array that every rank of this process may read.</summary>
+    public PlacedArray(Storage whole) : this(whole.Type, Distribution.Everywhere(whole.Type.Box, 1), [whole])
+    {
+    }
+
+    /// <param name="type">The type of the whole array.</param>
+    /// <param name="owner">How it is distributed.</param>
+    /// <param name="pieces">For each rank of this process its memory; one for all when every rank has the whole.</param>
+    public PlacedArray(ArrayType type, Distribution owner, Storage?[] pieces)
+    {
+        Type = type;
+        Owner = owner;
+        _pieces = pieces;
+    }
+
+    public ArrayType Type { get; }
+
+    public Distribution Owner { get; }
+
+    /// <summary>The whole array when it lies in one piece here; else null.</summary>
+    public Storage? Whole => Owner.Kind == DistributionKind.Everywhere ? _pieces[0] : null;
+
+    /// <summary>True when all elements are in this process.</summary>
+    public bool IsAllHere => Owner.Kind == DistributionKind.Everywhere || _pieces.Length == Owner.Ranks;
+
+    public bool IsReleased { get; private set; }
+
+    /// <summary>The memory of a rank of this process, by its position among these.</summary>
+    public Storage? PieceOf(int position) => Owner.Kind == DistributionKind.Everywhere ? _pieces[0] : _pieces[position];
+
+    /// <summary>The whole array in one piece, copied together where it is not.</summary>
+    public Storage Assemble(string name)
+    {
+        if (Whole is { } whole)
+        {
+            return whole;
+        }
+        if (!IsAllHere)
+        {
+            throw new InternalErrorException($"'{name}' is put together from the pieces of one rank.");
+        }
+        Storage assembled = Allocator.Shared.Allocate(Type, name);
+        for (int rank = 0; rank < _pieces.Length; rank++)
+        {
+            if (Planning.Plans.Ownership.TryOwn(Owner, new RankId(rank), out Box own))
+            {
+                StorageCopy.Box(_pieces[rank]!, assembled, own);
+            }
+        }
+        return assembled;
+    }
+
+    /// <summary>The piece that holds an element; all must be here.</summary>
+    public Storage PieceWith(ReadOnlySpan<long> index) => Owner.Owner(index) is { } owner ? _pieces[owner.Value]! : _pieces[0]!;
+
+    /// <summary>Counts one more task that keeps this array as its result.</summary>
+    public void Share()
+    {
+        foreach (Storage? piece in _pieces)
+        {
+            piece?.Share();
+        }
+    }
+
+    /// <summary>Gives the memory back when no other task keeps it.</summary>
+    public void Release()
+    {
+        IsReleased = true;
+        foreach (Storage? piece in _pieces)
+        {
+            piece?.Release();
+        }
+    }
+}
