@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Avial.Geometry;
+using Avial.Graph;
+using Avial.Planning.Plans;
+
+namespace Avial.Planning.Distributing;
+
+/// <summary>Cuts every array that may be cut into blocks as cubic as its shape allows; looks at nothing else.</summary>
+internal sealed class ShapeChooser : IDistributionChooser
+{
+    public DistributionMap Choose(Region region, ReadOnlySpan<Distribution> sources, int ranks) =>
+        DistributionSlots.Of(region, sources, ranks).ToMap(slot => Choose(slot, ranks));
+
+    private static Distribution Choose(DistributionSlot slot, int ranks)
+    {
+        if (slot.IsMadeAnywhere)
+        {
+            return Distribution.Everywhere(slot.Space, ranks);
+        }
+        if (!slot.MayBeBlocks)
+        {
+            return Distribution.OnOne(slot.Space, new RankId(0), ranks);
+        }
+        int[]? best = null;
+        double least = double.PositiveInfinity;
+        foreach (ImmutableArray<int> grid in Factorisations.Of(ranks, slot.Space.Rank))
+        {
+            double surface = Surface(slot, grid);
+            if (slot.Allows(grid.AsSpan()) && surface < least)
+            {
+                (best, least) = ([.. grid], surface);
+            }
+        }
+        return best is null ? Distribution.OnOne(slot.Space, new RankId(0), ranks) : slot.Blocks(best, ranks, null);
+    }
+
+    private static double Surface(DistributionSlot slot, ImmutableArray<int> grid)
+    {
+        double surface = 0;
+        for (int axis = 0; axis < grid.Length; axis++)
+        {
+            double face = Math.Min(grid[axis] - 1, 2);
+            for (int other = 0; other < grid.Length; other++)
+            {
+                face *= other == axis ? 1 : Math.Ceiling((double)slot.Space.Length(other) / grid[other]);
+            }
+            surface += face;
+        }
+        return surface;
+    }
+}

@@ -1,0 +1,267 @@
+using System.Collections.Immutable;
+using Avial.Diagnostics;
+using Avial.Geometry;
+using Avial.Graph;
+using Avial.IR;
+using Avial.Passes;
+
+namespace Avial.Planning.Plans;
+
+/// <summary>Where nodes read and write.</summary>
+internal sealed partial class BodyPlanner
+{
+    private NodeBinding Bind(int n)
+    {
+        GraphNode node = Region.Nodes[n];
+        return node.Operation switch
+        {
+            LoopOperation loop => BindLoop(n, node, loop),
+            ReshapeOperation => BindReshape(n, node),
+            CallOperation => BindCall(n, node),
+            _ => BindComputation(n, node),
+        };
+    }
+
+    private NodeBinding BindComputation(int n, GraphNode node)
+    {
+        int[] starts = StartsFrom(node.Operation);
+        var needs = new List<Need>[node.Inputs.Length];
+        ImmutableArray<Need> selfNeeds = AddKernelNeeds(n, node, needs);
+        for (int o = 0; o < starts.Length; o++)
+        {
+            if (starts[o] >= 0)
+            {
+                (needs[starts[o]] ??= []).Add(new OwnNeed(_body.Map.Outputs[n][o]) { Reader = node, Span = node.Span });
+            }
+        }
+        var binding = new NodeBinding
+        {
+            Inputs = new int[node.Inputs.Length],
+            Outputs = new int[node.Operation.Outputs.Length],
+            CopiedFrom = new int[node.Operation.Outputs.Length],
+        };
+        for (int i = 0; i < needs.Length; i++)
+        {
+            binding.Inputs[i] = needs[i] is { Count: > 0 } some ? Assign(ValueOf(node.Inputs[i]), some, binding) : -1;
+        }
+        for (int o = 0; o < binding.Outputs.Length; o++)
+        {
+            BindOutput(n, node, o, starts, binding);
+        }
+        binding.SelfNeeds = selfNeeds;
+        foreach (Need need in selfNeeds)
+        {
+            Window(binding.Outputs[0]).Add(need);
+        }
+        return binding;
+    }
+
+    private void BindOutput(int n, GraphNode node, int o, int[] starts, NodeBinding binding)
+    {
+        PlannedValue output = _outputs[n][o];
+        output.IsMine = true;
+        binding.CopiedFrom[o] = -1;
+        if (starts[o] >= 0 && MayOverwrite(n, node, starts, o, binding))
+        {
+            output.Primary = binding.Inputs[starts[o]];
+        }
+        else
+        {
+            output.Primary = NewBuffer(node.Name, output.Type).Number;
+            binding.CopiedFrom[o] = starts[o] < 0 ? -1 : binding.Inputs[starts[o]];
+        }
+        // What every rank can make for itself is made only as far as it is needed.
+        if (output.Owner.Kind != DistributionKind.Everywhere || node.Operation is not (FillOperation or FileOperation))
+        {
+            Window(output.Primary).Own(output.Owner);
+        }
+        binding.Outputs[o] = output.Primary;
+    }
+
+    /// <summary>Adds what kernels read, by input; gives what a sweep over several ranks reads of its own array, where it is written.</summary>
+    private ImmutableArray<Need> AddKernelNeeds(int n, GraphNode node, List<Need>[] needs)
+    {
+        if (_body.NeedsOf(n) is not { } formulas)
+        {
+            return [];
+        }
+        var self = ImmutableArray.CreateBuilder<Need>();
+        bool isOrderedOverRanks = _body.Map.Outputs[n][0].Kind == DistributionKind.Blocks;
+        NodeParts parts = _body.PartsOf(n);
+        foreach (InputNeeds input in formulas.Inputs)
+        {
+            foreach (NeedFormula access in input.Accesses)
+            {
+                var need = new AccessNeed(parts, input.Piece, access) { Reader = node, Span = access.Span, Columns = Piece.Mask(access.Columns) };
+                _body.IsMovingWithStep |= need.IsMoving;
+                if (!input.IsSelf)
+                {
+                    (needs[input.Input] ??= []).Add(need);
+                }
+                else if (isOrderedOverRanks)
+                {
+                    self.Add(need);
+                }
+            }
+        }
+        _body.IsMovingWithStep |= !parts.IsConstant;
+        foreach (KernelUse use in Kernels.UsesOf(node.Operation))
+        {
+            foreach (KernelArgument argument in use.Arguments)
+            {
+                if (argument.Kind == ArgumentKind.Input)
+                {
+                    (needs[argument.Position] ??= []).Add(ScalarNeed(node, argument.Position));
+                }
+            }
+        }
+        foreach (IterationDomain domain in Kernels.DomainsOf(node.Operation))
+        {
+            foreach (BoundTerm term in domain.Axes.SelectMany(a => a.Low.Terms.Concat(a.High.Terms)))
+            {
+                (needs[term.Input] ??= []).Add(ScalarNeed(node, term.Input));
+            }
+        }
+        return self.ToImmutable();
+    }
+
+    private OwnNeed ScalarNeed(GraphNode node, int input) =>
+        new(Distribution.Everywhere(Region.TypeOf(node.Inputs[input]).Box, _body.Ranks)) { Reader = node, Span = node.Span };
+
+    private NodeBinding BindCall(int n, GraphNode node)
+    {
+        Distribution runsOn = _body.Map.Outputs[n].Length == 0 ? Distribution.OnOne(new Box([], []), new RankId(0), _body.Ranks) : _body.Map.Outputs[n][0];
+        var binding = new NodeBinding { Inputs = new int[node.Inputs.Length], Outputs = new int[node.Operation.Outputs.Length] };
+        for (int i = 0; i < node.Inputs.Length; i++)
+        {
+            PlannedValue value = ValueOf(node.Inputs[i]);
+            binding.Inputs[i] = Assign(value, [new OwnNeed(Distribution.OnOne(value.Type.Box, runsOn.Root, _body.Ranks)) { Reader = node, Span = node.Span }], binding, isWhole: true);
+        }
+        for (int o = 0; o < binding.Outputs.Length; o++)
+        {
+            PlannedValue output = _outputs[n][o];
+            output.IsMine = true;
+            output.Primary = NewBuffer(node.Name, output.Type).Number;
+            Window(output.Primary).Own(output.Owner);
+            binding.Outputs[o] = output.Primary;
+        }
+        return binding;
+    }
+
+    /// <summary>A reshape shows the input's memory: both lie whole on the same ranks.</summary>
+    private NodeBinding BindReshape(int n, GraphNode node)
+    {
+        PlannedValue value = ValueOf(node.Inputs[0]);
+        PlannedValue output = _outputs[n][0];
+        Distribution wanted = output.Owner.Kind switch
+        {
+            DistributionKind.Everywhere => Distribution.Everywhere(value.Type.Box, _body.Ranks),
+            DistributionKind.OnOne => Distribution.OnOne(value.Type.Box, output.Owner.Root, _body.Ranks),
+            _ => throw new InternalErrorException($"'{node.Name}' reshapes blocks."),
+        };
+        var binding = new NodeBinding { Inputs = new int[1], Outputs = new int[1] };
+        binding.Inputs[0] = Assign(value, [new OwnNeed(wanted) { Reader = node, Span = node.Span }], binding, isWhole: true);
+        PlannedBuffer shown = NewBuffer(node.Name, output.Type);
+        shown.Shows = binding.Inputs[0];
+        shown.Window.Own(output.Owner);
+        output.Primary = shown.Number;
+        binding.Outputs[0] = shown.Number;
+        return binding;
+    }
+
+    /// <summary>Gives the buffer of a value from which all these needs can be read. <paramref name="isWhole"/>: its window must be exactly what is needed.</summary>
+    private int Assign(PlannedValue value, List<Need> needs, NodeBinding binding, bool isWhole = false)
+    {
+        if (value.Owner.Kind == DistributionKind.Everywhere)
+        {
+            foreach (Need need in needs)
+            {
+                Window(value.Primary).Add(need);
+            }
+            return value.Primary;
+        }
+        if (isWhole ? HoldsAll(value.Owner, needs) : Nearness.IsNear([value.Owner], value.HaloNeeds, needs, value.Owner))
+        {
+            AddHalo(value, needs);
+            binding.Brought.Add((value, value.Primary));
+            return value.Primary;
+        }
+        bool isMoving = needs.Exists(n => n.IsMoving);
+        PlannedCopyBuffer? copy = value.Copies.Find(c => !c.IsPrivate && c.IsMoving == isMoving
+            && (isWhole ? c.Needs.Exists(n => SameOwn(n, needs)) : Nearness.IsNear([], c.Needs, needs, value.Owner)));
+        copy ??= AddCopy(value, isPrivate: false, isMoving);
+        foreach (Need need in needs)
+        {
+            copy.Needs.Add(need);
+            Window(copy.Buffer).Add(need);
+        }
+        binding.Brought.Add((value, copy.Buffer));
+        return copy.Buffer;
+    }
+
+    private PlannedCopyBuffer AddCopy(PlannedValue value, bool isPrivate, bool isMoving)
+    {
+        bool isImported = !isPrivate && !isMoving && IsCapture(value);
+        PlannedBuffer buffer = NewBuffer($"{NameOf(value)} (brought)", value.Type, isImported ? BufferOrigin.Given : BufferOrigin.Step, isExact: true);
+        var copy = new PlannedCopyBuffer(buffer.Number, isPrivate, isMoving, isImported);
+        value.Copies.Add(copy);
+        return copy;
+    }
+
+    private void AddHalo(PlannedValue value, List<Need> needs)
+    {
+        foreach (Need need in needs)
+        {
+            if (need is OwnNeed own && own.Consumer.Equals(value.Owner))
+            {
+                continue;
+            }
+            value.HaloNeeds.Add(need);
+            Window(value.Primary).Add(need);
+        }
+    }
+
+    private static bool HoldsAll(Distribution owner, List<Need> needs) => needs.TrueForAll(n => n is OwnNeed own && own.Consumer.Equals(owner));
+
+    private static bool SameOwn(Need need, List<Need> needs) => needs is [OwnNeed wanted] && need is OwnNeed own && own.Consumer.Equals(wanted.Consumer);
+
+    /// <summary>
+    /// True when an output may be written over what it starts from: nobody reads that any more, and the kernel does not either (beyond a sweep's own array), so that
+    /// code generators may say that reads and writes of one call never share memory.
+    /// </summary>
+    private bool MayOverwrite(int n, GraphNode node, int[] starts, int output, NodeBinding binding)
+    {
+        int start = starts[output];
+        PlannedValue value = ValueOf(node.Inputs[start]);
+        if (!value.IsMine || value.LastUse != n || binding.Inputs[start] != value.Primary || !value.Owner.Equals(_outputs[n][output].Owner))
+        {
+            return false;
+        }
+        PlannedValue memory = value.Memory;
+        bool Shows(int input) => ReferenceEquals(ValueOf(node.Inputs[input]).Memory, memory);
+        foreach (KernelUse use in Kernels.UsesOf(node.Operation))
+        {
+            for (int operand = 0; operand < use.Operands.Length; operand++)
+            {
+                if (Shows(use.Operands[operand]) && !FusedNode.IsSelf(node.Operation, operand))
+                {
+                    return false;
+                }
+            }
+            // A parameter is read again by every stage.
+            if (use.Arguments.Any(a => a.Kind == ArgumentKind.Input && Shows(a.Position)))
+            {
+                return false;
+            }
+        }
+        return starts.Count(s => s >= 0 && Shows(s)) == 1;
+    }
+
+    private static int[] StartsFrom(Operation operation) => operation switch
+    {
+        MapOperation { Bases.Length: > 0 } map => [.. map.Bases],
+        ScatterOperation scatter => [scatter.Into],
+        SweepOperation sweep => [sweep.Start],
+        _ => [.. Enumerable.Repeat(-1, operation.Outputs.Length)],
+    };
+}

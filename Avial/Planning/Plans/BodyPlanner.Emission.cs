@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using Avial.Geometry;
+using Avial.Graph;
+
+namespace Avial.Planning.Plans;
+
+/// <summary>The steps in order, exchanges in front of the first node that needs them.</summary>
+internal sealed partial class BodyPlanner
+{
+    // Values that are there and have parts that other ranks wait for.
+    private readonly List<PlannedValue> _waiting = [];
+
+    private void Emit()
+    {
+        foreach (PlannedValue parameter in _parameters)
+        {
+            parameter.IsHaloBrought |= IsCapture(parameter);
+            NoteProduced(parameter);
+        }
+        for (int n = 0; n < Region.Nodes.Length; n++)
+        {
+            bool isExchanged = EmitArrivals(_bindings[n]);
+            EmitNode(n, Region.Nodes[n], _bindings[n], isExchanged);
+            foreach (PlannedValue output in _outputs[n])
+            {
+                NoteProduced(output);
+            }
+        }
+        EmitArrivals(_resultBinding);
+    }
+
+    private void NoteProduced(PlannedValue value)
+    {
+        if (value.HaloNeeds.Count > 0 && !value.IsHaloBrought || value.Copies.Exists(c => !c.IsBrought))
+        {
+            _waiting.Add(value);
+        }
+    }
+
+    /// <summary>Brings what a node needs, and with it everything else that is there and wanted later: one message a pair of ranks for all.</summary>
+    private bool EmitArrivals(NodeBinding binding)
+    {
+        bool isExchanged = false;
+        if (binding.Brought.Exists(b => !IsThere(b.Value, b.Buffer)))
+        {
+            var transfers = ImmutableArray.CreateBuilder<Transfer>();
+            foreach (PlannedValue value in _waiting)
+            {
+                AddTransfers(value, transfers);
+            }
+            _waiting.Clear();
+            _body.Steps.Add(new PlannedExchange(_numbers.NextTag(), transfers.ToImmutable()));
+            isExchanged = true;
+        }
+        _body.Steps.AddRange(binding.Copies);
+        return isExchanged;
+    }
+
+    private static bool IsThere(PlannedValue value, int buffer) => buffer == value.Primary
+        ? value.IsHaloBrought || value.HaloNeeds.Count == 0
+        : value.Copies.Find(c => c.Buffer == buffer)!.IsBrought;
+
+    private static void AddTransfers(PlannedValue value, ImmutableArray<Transfer>.Builder transfers)
+    {
+        if (!value.IsHaloBrought && value.HaloNeeds.Count > 0)
+        {
+            transfers.Add(new Transfer(value.Value, value.Owner, value.Primary, value.Primary, [.. value.HaloNeeds]));
+            value.IsHaloBrought = true;
+        }
+        foreach (PlannedCopyBuffer copy in value.Copies)
+        {
+            if (!copy.IsBrought)
+            {
+                transfers.Add(new Transfer(value.Value, value.Owner, value.Primary, copy.Buffer, [.. copy.Needs]));
+                copy.IsBrought = true;
+            }
+        }
+    }
+
+    private void EmitNode(int n, GraphNode node, NodeBinding binding, bool isExchanged)
+    {
+        ImmutableArray<int> inputs = [.. binding.Inputs];
+        ImmutableArray<int> outputs = [.. binding.Outputs];
+        switch (node.Operation)
+        {
+            case LoopOperation loop:
+                _body.IsMovingWithStep |= IsMovingInside(n, binding.Body!);
+                _body.Steps.Add(new PlannedLoop(n, [.. binding.Inputs.Take(loop.Carried)], outputs, [.. binding.Imports], binding.Body!));
+                break;
+            case CallOperation:
+                _body.Steps.Add(new PlannedCall(n, inputs, outputs));
+                break;
+            case FileOperation:
+                _body.Steps.Add(new PlannedRead(n, outputs[0]));
+                break;
+            case ReshapeOperation:
+                _body.Steps.Add(new PlannedReshape(n, inputs[0], outputs[0]));
+                break;
+            case ReduceOperation when _body.Ranks > 1 && _body.Map.Iterations[n] is { Kind: not DistributionKind.Everywhere }:
+                _body.Steps.Add(new PlannedCombine(n, inputs, outputs[0], IsLocal: false, _numbers.NextTag()));
+                break;
+            case SweepOperation sweep:
+                EmitSweep(n, sweep, binding, inputs, outputs);
+                break;
+            default:
+                EmitCopies(n, binding);
+                _body.Steps.Add(new PlannedLaunch(n, inputs, outputs, isExchanged && node.Operation is MapOperation));
+                break;
+        }
+    }
+
+    private void EmitCopies(int n, NodeBinding binding)
+    {
+        for (int o = 0; o < binding.CopiedFrom.Length; o++)
+        {
+            if (binding.CopiedFrom[o] >= 0)
+            {
+                _body.Steps.Add(new PlannedCopyOutside(n, o, binding.CopiedFrom[o], binding.Outputs[o]));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Slabs of a sweep run one after another: old values come from the ranks whose turn comes later, new ones from those before, as soon as they are done.
+    /// </summary>
+    private void EmitSweep(int n, SweepOperation sweep, NodeBinding binding, ImmutableArray<int> inputs, ImmutableArray<int> outputs)
+    {
+        EmitCopies(n, binding);
+        if (binding.SelfNeeds.IsEmpty)
+        {
+            _body.Steps.Add(new PlannedLaunch(n, inputs, outputs, false));
+            return;
+        }
+        bool isReversed = sweep.Domain.Axes[0].IsReversed;
+        var old = new Transfer(Region.Nodes[n].Inputs[sweep.Start], _outputs[n][0].Owner, outputs[0], outputs[0], binding.SelfNeeds)
+        {
+            Source = isReversed ? TransferSource.Lower : TransferSource.Higher,
+        };
+        Transfer fresh = old with { Value = _outputs[n][0].Value, Source = isReversed ? TransferSource.Higher : TransferSource.Lower };
+        int tag = _numbers.NextTag();
+        _body.Steps.Add(new PlannedExchange(_numbers.NextTag(), [old]));
+        _body.Steps.Add(new PlannedExchange(tag, [fresh], ExchangeHalf.Receive));
+        _body.Steps.Add(new PlannedLaunch(n, inputs, outputs, false));
+        _body.Steps.Add(new PlannedExchange(tag, [fresh], ExchangeHalf.Send));
+    }
+
+    /// <summary>A loop inside a loop moves with the outer step when its body uses that.</summary>
+    private bool IsMovingInside(int n, BodyPlan inner) => inner.IsMovingWithStep && Region.Nodes[n].Inputs.Any(_body.IsStep);
+}

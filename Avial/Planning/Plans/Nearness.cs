@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Avial.Geometry;
+
+namespace Avial.Planning.Plans;
+
+/// <summary>
+/// Whether needs fit into one window with what is there: a halo around the own part does, a row panel beside a column block does not, as the box around both would be mostly
+/// unused memory. Judged on a few ranks; any answer gives a correct plan.
+/// </summary>
+internal static class Nearness
+{
+    private const double MostWaste = 1.5;
+
+    // Small windows may be wasteful: a copy would cost more than the memory.
+    private const double FewElements = 256;
+    private const int FewRanks = 8;
+
+    public static bool IsNear(ImmutableArray<Distribution> owned, List<Need> known, List<Need> added, Distribution reference)
+    {
+        foreach (RankId rank in Sample(reference, added))
+        {
+            if (!IsNear(owned, known, added, rank))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static bool IsNear(ImmutableArray<Distribution> owned, List<Need> known, List<Need> added, RankId rank)
+    {
+        var scope = new SymbolScope([], null, null);
+        Box? there = null;
+        foreach (Distribution distribution in owned)
+        {
+            if (distribution.TryOwn(rank, out Box own))
+            {
+                there = there?.Hull(own) ?? own;
+            }
+        }
+        foreach (Need need in known)
+        {
+            if (need.Of(rank, scope, isExact: false) is { } box)
+            {
+                there = there?.Hull(box) ?? box;
+            }
+        }
+        Box? fresh = null;
+        foreach (Need need in added)
+        {
+            if (need.Of(rank, scope, isExact: false) is { } box)
+            {
+                fresh = fresh?.Hull(box) ?? box;
+            }
+        }
+        if (there is not { } old || fresh is not { } more || old.Rank == 0)
+        {
+            return true;
+        }
+        double both = Count(old.Hull(more));
+        // Over all steps of a loop a moving need may touch everything, a little at a time.
+        double used = added.Exists(n => n.IsMoving) ? Count(old) : Count(old) + Count(more) - Count(old.Intersect(more));
+        return both <= FewElements || both <= MostWaste * used;
+    }
+
+    private static IEnumerable<RankId> Sample(Distribution reference, List<Need> added)
+    {
+        if (reference.Ranks <= FewRanks)
+        {
+            return Enumerable.Range(0, reference.Ranks).Select(r => new RankId(r));
+        }
+        return reference.Representatives().Concat(added.SelectMany(n => n.Consumer.Representatives())).Distinct();
+    }
+
+    private static double Count(Box box)
+    {
+        double count = 1;
+        for (int axis = 0; axis < box.Rank; axis++)
+        {
+            count *= box.Length(axis);
+        }
+        return count;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Avial.Diagnostics;
+using Avial.Geometry;
+using Avial.Graph;
+
+namespace Avial.Planning.Plans;
+
+/// <summary>What every rank needs of a value for one consumer: a box as a function of the rank and of the scope's numbers.</summary>
+internal abstract class Need
+{
+    /// <summary>The columns needed.</summary>
+    public ulong Columns { get; init; } = Piece.AllColumns;
+
+    /// <summary>The consumer, for explanations.</summary>
+    public required GraphNode? Reader { get; init; }
+
+    /// <summary>The read that asks for it.</summary>
+    public SourceSpan Span { get; init; } = SourceSpan.None;
+
+    /// <summary>How the consumer's work is shared out.</summary>
+    public abstract Distribution Consumer { get; }
+
+    /// <summary>True when the box changes with the step of the body's own loop.</summary>
+    public virtual bool IsMoving => false;
+
+    /// <summary>The axes on which the box may have unwrapped places; none by default.</summary>
+    public virtual bool IsWrapping(int axis) => false;
+
+    /// <summary>
+    /// The needed box, perhaps with unwrapped places, of a rank that has this own part of the consumer; null for nothing. It grows with the own part.
+    /// <paramref name="isExact"/> false: for all values that the scope's numbers might have.
+    /// </summary>
+    public abstract Box? OfOwn(Box own, SymbolScope scope, bool isExact);
+
+    /// <summary>The needed box of a rank; null for nothing.</summary>
+    public Box? Of(RankId rank, SymbolScope scope, bool isExact) => Consumer.TryOwn(rank, out Box own) ? OfOwn(own, scope, isExact) : null;
+}
+
+/// <summary>The own part under some distribution (a redistribution, a gather, a base).</summary>
+internal sealed class OwnNeed(Distribution distribution) : Need
+{
+    public override Distribution Consumer => distribution;
+
+    public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) => own;
+}
+
+/// <summary>What one access of a node's kernel reads while the rank computes its part.</summary>
+internal sealed class AccessNeed(NodeParts parts, int piece, NeedFormula formula) : Need
+{
+    public NodeParts Parts => parts;
+
+    public NeedFormula Formula => formula;
+
+    public override Distribution Consumer => parts.Owner;
+
+    public override bool IsMoving => parts.Body.IsMoving(parts.Node, formula);
+
+    public override bool IsWrapping(int axis) => formula.IsWrapping[axis];
+
+    public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) =>
+        parts.OfOwn(own, piece, scope, isExact) is { } part ? parts.Evaluate(formula, part, scope, isExact) : null;
+}
+
+/// <summary>What a loop's body needs of a value captured from outside.</summary>
+internal sealed class InnerNeed(BodyPlan body, Need inner) : Need
+{
+    public override Distribution Consumer => inner.Consumer;
+
+    public override bool IsWrapping(int axis) => inner.IsWrapping(axis);
+
+    public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) => inner.OfOwn(own, scope.Inside(body.LoopNode!, null), isExact);
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Avial.Geometry;
+using Avial.Graph;
+using Avial.Passes;
+
+namespace Avial.Planning.Plans;
+
+/// <summary>Which part of a node's domain each rank computes (the owner of an element computes it), and what its formulas give there.</summary>
+internal sealed class NodeParts
+{
+    // Indices and steps lie within ±2^40 when nothing is known of them: far beyond any extent, and far from overflow.
+    private const long Far = 1L << 40;
+
+    private readonly GraphNode _node;
+    private readonly Distribution _owner;
+    private readonly ImmutableArray<IterationDomain> _domains;
+    private readonly NodeNeeds? _needs;
+
+    public NodeParts(BodyPlan body, int node)
+    {
+        Body = body;
+        Node = node;
+        _node = body.Region.Nodes[node];
+        _owner = body.Map.Iterations[node] ?? body.Map.Outputs[node][0];
+        _domains = Kernels.DomainsOf(_node.Operation);
+        _needs = body.NeedsOf(node);
+        IsConstant = _domains.All(d => d.IsConstant);
+    }
+
+    public BodyPlan Body { get; }
+
+    public int Node { get; }
+
+    /// <summary>How the iteration is shared out.</summary>
+    public Distribution Owner => _owner;
+
+    public int Pieces => _domains.Length;
+
+    /// <summary>True when no domain depends on a step.</summary>
+    public bool IsConstant { get; }
+
+    /// <summary>The part of a piece's domain that a rank computes; null when there is none. Not exact: for all values that unknown numbers might have.</summary>
+    public Box? Of(RankId rank, int piece, SymbolScope scope, bool isExact = true) => _owner.TryOwn(rank, out Box own) ? OfOwn(own, piece, scope, isExact) : null;
+
+    /// <summary>The part for an own part of the owner's space.</summary>
+    public Box? OfOwn(Box own, int piece, SymbolScope scope, bool isExact)
+    {
+        IterationDomain domain = _domains[piece];
+        var low = new long[domain.Rank];
+        var high = new long[domain.Rank];
+        int kept = 0;
+        for (int axis = 0; axis < domain.Rank; axis++)
+        {
+            (long lowLeast, long lowMost) = RangeOf(domain.Axes[axis].Low, scope, isExact);
+            (_, long highMost) = RangeOf(domain.Axes[axis].High, scope, isExact);
+            (low[axis], high[axis]) = (lowLeast, highMost);
+            int output = OutputAxis(axis, ref kept);
+            if (output >= 0)
+            {
+                (long shiftLeast, long shiftMost) = Shift(output, lowLeast, lowMost);
+                low[axis] = Math.Max(low[axis], own.Low[output] + shiftLeast);
+                high[axis] = Math.Min(high[axis], own.High[output] + shiftMost);
+            }
+        }
+        var part = new Box([.. low], [.. high]);
+        return part.IsEmpty ? null : part;
+    }
+
+    /// <summary>What a formula gives on a part; null for nothing.</summary>
+    public Box? Evaluate(NeedFormula formula, Box part, SymbolScope scope, bool isExact)
+    {
+        int count = _needs!.Symbols.Length;
+        Span<long> least = stackalloc long[count];
+        Span<long> most = stackalloc long[count];
+        for (int s = 0; s < count; s++)
+        {
+            long? value = isExact ? Body.ValueOf(Node, s, scope) : null;
+            least[s] = value ?? -Far;
+            most[s] = value ?? Far;
+        }
+        Span<long> low = stackalloc long[formula.Rank];
+        Span<long> high = stackalloc long[formula.Rank];
+        return formula.TryHull(part.Low.AsSpan(), part.High.AsSpan(), least, most, low, high) ? new Box([.. low], [.. high]) : null;
+    }
+
+    // The axis of the owner's space that an axis of the domain runs along; -1 where every rank runs all of it.
+    private int OutputAxis(int axis, ref int kept) => _node.Operation switch
+    {
+        ReduceOperation reduce when Body.Map.Iterations[Node] is null => reduce.Axes.Contains(axis) ? -1 : kept++,
+        ScatterOperation => -1,
+        _ => axis,
+    };
+
+    // What is added to an index of the owner's space to get the domain's.
+    private (long Least, long Most) Shift(int axis, long lowLeast, long lowMost) => _node.Operation switch
+    {
+        MapOperation map => axis < map.Origin.Length ? (map.Origin[axis], map.Origin[axis]) : (0, 0),
+        ReduceOperation when Body.Map.Iterations[Node] is not null => (0, 0),
+        ReduceOperation or ScanOperation => (lowLeast, lowMost),
+        _ => (0, 0),
+    };
+
+    private (long Least, long Most) RangeOf(LinearBound bound, SymbolScope scope, bool isExact)
+    {
+        long least = bound.Constant;
+        long most = bound.Constant;
+        foreach (BoundTerm term in bound.Terms)
+        {
+            long? step = isExact ? Body.StepValue(_node.Inputs[term.Input], scope) : null;
+            (long min, long max) = step is { } known ? (known, known) : (0, Far);
+            least += term.Coefficient * (term.Coefficient > 0 ? min : max);
+            most += term.Coefficient * (term.Coefficient > 0 ? max : min);
+        }
+        return (least, most);
+    }
+}

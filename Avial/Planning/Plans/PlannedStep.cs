@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Avial.Geometry;
+using Avial.Graph;
+
+namespace Avial.Planning.Plans;
+
+/// <summary>One step of the plan of all ranks, by formula; a rank's concrete steps are made from it.</summary>
+internal abstract record PlannedStep;
+
+internal sealed record PlannedAllocate(int Buffer) : PlannedStep;
+
+internal sealed record PlannedFree(int Buffer) : PlannedStep;
+
+/// <summary>From whom a transfer takes: for sweeps, whose old values come from the ranks behind and new ones from those ahead.</summary>
+internal enum TransferSource : byte
+{
+    All,
+    /// <summary>Only ranks with higher numbers.</summary>
+    Higher,
+    /// <summary>Only ranks with lower numbers.</summary>
+    Lower,
+}
+
+/// <summary>Brings what ranks need of a value, and do not hold, into a buffer: the value's own one, beside the own part, or another.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Owner">How it is distributed.</param>
+/// <param name="From">The buffer with the own parts.</param>
+/// <param name="To">The buffer that receives.</param>
+/// <param name="Needs">What is needed.</param>
+internal sealed record Transfer(GraphValue Value, Distribution Owner, int From, int To, ImmutableArray<Need> Needs)
+{
+    public TransferSource Source { get; init; }
+}
+
+/// <summary>Which half of an exchange a step is.</summary>
+internal enum ExchangeHalf : byte
+{
+    Both,
+    Receive,
+    Send,
+}
+
+/// <summary>One packed message between each pair of ranks that have something for one another; <paramref name="Number"/> is its tag, unique in the plan.</summary>
+internal sealed record PlannedExchange(int Number, ImmutableArray<Transfer> Transfers, ExchangeHalf Half = ExchangeHalf.Both) : PlannedStep;
+
+/// <summary>Computes a node; <paramref name="IsOverlapping"/>: what needs nothing of the exchange before is computed while messages travel.</summary>
+internal sealed record PlannedLaunch(int Node, ImmutableArray<int> Inputs, ImmutableArray<int> Outputs, bool IsOverlapping) : PlannedStep;
+
+internal sealed record PlannedCombine(int Node, ImmutableArray<int> Inputs, int Output, bool IsLocal, int Tag) : PlannedStep;
+
+/// <summary>Copies the own part of what an output starts from, outside the parts that are computed.</summary>
+internal sealed record PlannedCopyOutside(int Node, int Output, int From, int To) : PlannedStep;
+
+/// <summary>Copies a needed box within the rank.</summary>
+internal sealed record PlannedCopy(int From, int To, Need Need) : PlannedStep;
+
+internal sealed record PlannedReshape(int Node, int From, int To) : PlannedStep;
+
+internal sealed record PlannedRead(int Node, int Output) : PlannedStep;
+
+internal sealed record PlannedCall(int Node, ImmutableArray<int> Inputs, ImmutableArray<int> Outputs) : PlannedStep;
+
+internal sealed record PlannedLoop(int Node, ImmutableArray<int> Initial, ImmutableArray<int> Outputs, ImmutableArray<(int Inner, int Outer)> Imports, BodyPlan Body) : PlannedStep;

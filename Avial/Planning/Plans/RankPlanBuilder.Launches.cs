@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using Avial.Geometry;
+using Avial.Graph;
+using Avial.Passes;
+
+namespace Avial.Planning.Plans;
+
+/// <summary>Launches: parts, what they read and write, and what can be computed while messages travel.</summary>
+internal sealed partial class RankPlanBuilder
+{
+    private void AddLaunch(PlannedLaunch launch)
+    {
+        GraphNode node = _plan.Region.Nodes[launch.Node];
+        NodeParts parts = _plan.PartsOf(launch.Node);
+        var boxes = new Box[parts.Pieces];
+        bool isAny = false;
+        for (int piece = 0; piece < boxes.Length; piece++)
+        {
+            Box? part = node.Operation is FillOperation ? FilledPart(launch) : parts.Of(_rank, piece, _scope);
+            isAny |= part is not null;
+            boxes[piece] = part ?? EmptyPart(node, piece);
+        }
+        if (!isAny)
+        {
+            return;
+        }
+        if (launch.IsOverlapping && Interior(launch, parts, boxes) is { } interior)
+        {
+            AddLaunch(launch, node, interior);
+            foreach (Box[] edge in Edges(boxes, interior))
+            {
+                AddLaunch(launch, node, edge);
+            }
+            return;
+        }
+        AddLaunch(launch, node, boxes);
+    }
+
+    private void AddLaunch(PlannedLaunch launch, GraphNode node, Box[] boxes)
+    {
+        var touches = new List<Touch>(Reads(launch.Node, launch.Inputs, boxes));
+        for (int o = 0; o < launch.Outputs.Length; o++)
+        {
+            touches.AddRange(Written(node, launch.Node, launch.Outputs[o], boxes));
+        }
+        Add(new LaunchStep(launch.Node, launch.Inputs, launch.Outputs, [.. boxes]), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(touches));
+    }
+
+    // What every rank makes for itself is made where the window is.
+    private Box? FilledPart(PlannedLaunch launch)
+    {
+        Distribution owner = _plan.Map.Outputs[launch.Node][0];
+        Box window = owner.Kind == DistributionKind.Everywhere ? _buffers[launch.Outputs[0]].Window
+            : owner.TryOwn(_rank, out Box own) ? own : new Box([.. new long[owner.Space.Rank]], [.. new long[owner.Space.Rank]]);
+        return window.IsEmpty ? null : window;
+    }
+
+    private IEnumerable<Touch> Written(GraphNode node, int number, int output, Box[] boxes)
+    {
+        for (int piece = 0; piece < boxes.Length; piece++)
+        {
+            if (boxes[piece].IsEmpty)
+            {
+                continue;
+            }
+            Box? written = node.Operation switch
+            {
+                MapOperation map => map.Origin.IsDefaultOrEmpty ? boxes[piece] : boxes[piece].Shift([.. map.Origin.Select(o => -o)]),
+                FillOperation or SweepOperation => boxes[piece],
+                _ => _plan.Map.Outputs[number][0].TryOwn(_rank, out Box own) ? own : null,
+            };
+            yield return new Touch(output, written, IsWrite: true);
+            if (node.Operation is SweepOperation)
+            {
+                yield return new Touch(output, null, IsWrite: false);
+            }
+        }
+    }
+
+    /// <summary>What the kernels of a node read of each buffer over these parts.</summary>
+    private List<Touch> Reads(int number, ImmutableArray<int> inputs, Box[] boxes)
+    {
+        var touches = new List<Touch>();
+        NodeParts parts = _plan.PartsOf(number);
+        var isPrecise = new bool[inputs.Length];
+        foreach (InputNeeds input in _plan.NeedsOf(number)?.Inputs ?? [])
+        {
+            if (input.IsSelf || inputs[input.Input] < 0)
+            {
+                continue;
+            }
+            isPrecise[input.Input] = true;
+            foreach (NeedFormula access in input.Accesses)
+            {
+                if (!boxes[input.Piece].IsEmpty && parts.Evaluate(access, boxes[input.Piece], _scope, isExact: true) is { } box)
+                {
+                    touches.Add(new Touch(inputs[input.Input], box, IsWrite: false));
+                }
+            }
+        }
+        foreach (KernelUse use in Kernels.UsesOf(_plan.Region.Nodes[number].Operation))
+        {
+            foreach (KernelArgument argument in use.Arguments)
+            {
+                if (argument.Kind == ArgumentKind.Input)
+                {
+                    touches.Add(Reads(inputs[argument.Position]));
+                }
+            }
+        }
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            // A step's number, which bounds are made of.
+            if (inputs[i] >= 0 && !isPrecise[i] && _buffers[inputs[i]].Type.Rank == 0)
+            {
+                touches.Add(Reads(inputs[i]));
+            }
+        }
+        return touches;
+    }
+
+    /// <summary>
+    /// The part of each piece that reads nothing which others send: shrunk by what the needs reach over the own parts. Null when nothing is won.
+    /// </summary>
+    private Box[]? Interior(PlannedLaunch launch, NodeParts parts, Box[] boxes)
+    {
+        if (boxes.Length != 1 || boxes[0].IsEmpty)
+        {
+            return null;
+        }
+        Box part = boxes[0];
+        long[] low = [.. part.Low];
+        long[] high = [.. part.High];
+        foreach (InputNeeds input in _plan.NeedsOf(launch.Node)?.Inputs ?? [])
+        {
+            GraphValue value = _plan.Region.Nodes[launch.Node].Inputs[input.Input];
+            Distribution owner = _plan.Map.Of(value);
+            if (owner.Kind == DistributionKind.Everywhere)
+            {
+                continue;
+            }
+            if (!owner.TryOwn(_rank, out Box own) || own.Rank != part.Rank || _plan.Buffers[launch.Inputs[input.Input]].Window.IsExact)
+            {
+                return null;
+            }
+            foreach (NeedFormula access in input.Accesses)
+            {
+                if (parts.Evaluate(access, part, _scope, isExact: true) is not { } box)
+                {
+                    continue;
+                }
+                for (int axis = 0; axis < part.Rank; axis++)
+                {
+                    low[axis] = Math.Max(low[axis], part.Low[axis] + Math.Max(0, own.Low[axis] - box.Low[axis]));
+                    high[axis] = Math.Min(high[axis], part.High[axis] - Math.Max(0, box.High[axis] - own.High[axis]));
+                }
+            }
+        }
+        var interior = new Box([.. low], [.. high]);
+        return interior.IsEmpty || interior == part || !ReadsOwn(launch, parts, interior) ? null : [interior];
+    }
+
+    private bool ReadsOwn(PlannedLaunch launch, NodeParts parts, Box interior)
+    {
+        foreach (InputNeeds input in _plan.NeedsOf(launch.Node)!.Inputs)
+        {
+            Distribution owner = _plan.Map.Of(_plan.Region.Nodes[launch.Node].Inputs[input.Input]);
+            if (owner.Kind == DistributionKind.Everywhere)
+            {
+                continue;
+            }
+            foreach (NeedFormula access in input.Accesses)
+            {
+                if (parts.Evaluate(access, interior, _scope, isExact: true) is { } box && !(owner.TryOwn(_rank, out Box own) && own.Contains(box)))
+                {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static IEnumerable<Box[]> Edges(Box[] boxes, Box[] interior) => boxes[0].Subtract(interior[0]).Select(edge => (Box[])[edge]);
+
+    private Box EmptyPart(GraphNode node, int piece)
+    {
+        int rank = Kernels.DomainsOf(node.Operation)[piece].Rank;
+        return new Box([.. new long[rank]], [.. new long[rank]]);
+    }
+}

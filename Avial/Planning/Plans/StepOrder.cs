@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Avial.Geometry;
+
+namespace Avial.Planning.Plans;
+
+/// <summary>A box of a buffer (null: all of its memory) that a step reads or writes.</summary>
+internal readonly record struct Touch(int Buffer, Box? Box, bool IsWrite);
+
+/// <summary>Finds which earlier steps a step must wait for: those that touch the same memory, one of both writing.</summary>
+internal sealed class StepOrder
+{
+    private readonly BodyPlan _plan;
+    private readonly List<(int Step, Box? Box, bool IsWrite)>[] _touches;
+    private int _lastOrdered = -1;
+
+    public StepOrder(BodyPlan plan, ImmutableArray<RankBuffer> buffers)
+    {
+        _plan = plan;
+        _touches = [.. buffers.Select(_ => new List<(int, Box?, bool)>())];
+    }
+
+    /// <summary>Adds a step; those marked as ordered also wait for one another.</summary>
+    public ImmutableArray<int> Add(int step, ReadOnlySpan<Touch> touches, bool isOrdered)
+    {
+        var after = new SortedSet<int>();
+        if (isOrdered)
+        {
+            if (_lastOrdered >= 0)
+            {
+                after.Add(_lastOrdered);
+            }
+            _lastOrdered = step;
+        }
+        foreach (Touch touch in touches)
+        {
+            List<(int Step, Box? Box, bool IsWrite)> earlier = _touches[MemoryOf(touch.Buffer)];
+            foreach ((int other, Box? box, bool isWrite) in earlier)
+            {
+                if (other != step && (isWrite || touch.IsWrite) && Meet(box, touch.Box))
+                {
+                    after.Add(other);
+                }
+            }
+        }
+        foreach (Touch touch in touches)
+        {
+            List<(int Step, Box? Box, bool IsWrite)> earlier = _touches[MemoryOf(touch.Buffer)];
+            if (touch is { IsWrite: true, Box: null })
+            {
+                // Whoever waits for this step waits for all before it.
+                earlier.RemoveAll(t => t.Step != step);
+            }
+            earlier.Add((step, touch.Box, touch.IsWrite));
+        }
+        return [.. after];
+    }
+
+    private int MemoryOf(int buffer)
+    {
+        while (_plan.Buffers[buffer].Shows is >= 0 and int shown)
+        {
+            buffer = shown;
+        }
+        return buffer;
+    }
+
+    private static bool Meet(Box? a, Box? b) => a is not { } x || b is not { } y || !x.Intersect(y).IsEmpty;
+}
