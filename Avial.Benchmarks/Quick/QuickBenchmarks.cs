@@ -11,6 +11,7 @@ internal static class QuickBenchmarks
         ("threads", Threads.Run),
         ("flood", Flood.Run),
         ("memory", Memory.Run),
+        ("machine", MachineConstants.Run),
     ];
 
     /// <summary>Runs the named groups, or all.</summary>
