@@ -165,6 +165,9 @@ internal sealed partial class IndexFacts
         return range;
     }
 
+    /// <summary>The form of a bound of a domain over the step variables; null when its factors are too large to reason with.</summary>
+    public AffineForm? FormOf(LinearBound bound) => Bound(bound).Form;
+
     private void DefineIndex(int axis)
     {
         AxisRange bounds = _environment.Domain.Axes[axis];
