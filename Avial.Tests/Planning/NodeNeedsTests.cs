@@ -118,6 +118,20 @@ internal sealed class NodeNeedsTests
     }
 
     [Test]
+    public void Hull_OfPeriodicNeighbours_IsOneRunAroundThePart()
+    {
+        var maker = new KernelMaker(1);
+        int a = maker.Operand([N]);
+        Value sum = maker.Body.Binary(BinaryOp.Add, maker.Load(maker.Body, a, BorderKind.Wrap, [], true, maker.I + -1),
+            maker.Load(maker.Body, a, BorderKind.Wrap, [], true, maker.I + 1));
+        InputNeeds input = Find(maker, sum, (0, N)).Inputs.Single();
+        Assert.That(input.Accesses[0].Evaluate(Of((0, 1)), []), Is.EqualTo(Of((N - 1, N))));
+        Assert.That(input.Hull(Of((0, 1)), []), Is.EqualTo(Of((-1, 2))));
+        Assert.That(input.Hull(Of((N - 1, N)), []), Is.EqualTo(Of((N - 2, N + 1))));
+        Assert.That(input.Hull(Of((1, N)), []), Is.EqualTo(Of((0, N))), "goes round");
+    }
+
+    [Test]
     public void Of_WrapThatGoesRound_IsTheWholeAxis()
     {
         var maker = new KernelMaker(1);
@@ -285,6 +299,108 @@ internal sealed class NodeNeedsTests
         Assert.That(needs.Find(0)!.Hull(Of((4, 6)), []), Is.EqualTo(Of((0, N), (2, 3))));
         Assert.That(needs.Find(1)!.Hull(Of((4, 6)), []), Is.EqualTo(Of((4, 6))));
         Assert.That(needs.Find(1)!.IsIndirect, Is.False);
+    }
+
+    [Test]
+    public void Of_CapturedFlag_DecidesThePlace()
+    {
+        // isLeft ? a[i - 1] : a[i + 1]
+        var maker = new KernelMaker(1);
+        int a = maker.Operand([N]);
+        Value isLeft = maker.Parameter(1, ScalarType.Bool);
+        Value value = maker.If(maker.Body, isLeft, b => maker.Load(b, a, maker.I + -1), b => maker.Load(b, a, maker.I + 1));
+
+        NodeNeeds needs = Find(maker, value, (1, N - 1));
+
+        Assert.That(needs.Inputs[0].Hull(Of((4, 8)), [1]), Is.EqualTo(Of((3, 7))));
+        Assert.That(needs.Inputs[0].Hull(Of((4, 8)), [0]), Is.EqualTo(Of((5, 9))));
+        Assert.That(needs.Inputs[0].Accesses.All(f => f.IsExact), Is.True);
+    }
+
+    [Test]
+    public void Of_ArithmeticThatMayLeaveItsType_IsTheWholeAxis()
+    {
+        // a[(int)i * s] with an int s: the product may wrap
+        var maker = new KernelMaker(1);
+        int a = maker.Operand([N]);
+        Value s = maker.Parameter(2, ScalarType.I32);
+        Value product = maker.Body.Binary(BinaryOp.Multiply, maker.Body.Convert(maker.Indices[0], ScalarType.I32), s);
+        Value place = maker.Body.Convert(product, ScalarType.I64);
+
+        NeedFormula formula = Only(Find(maker, maker.Load(maker.Body, a, BorderKind.Clamp, [], true, KernelMaker.At(place)), (0, N)));
+
+        Assert.That(formula.Evaluate(Of((4, 8)), [2]), Is.EqualTo(Of((0, N))));
+        Assert.That(formula.IsExact, Is.False);
+        Assert.That(formula.Linear[0].IsSpread, Is.True);
+    }
+
+    [Test]
+    public void Of_IntArithmeticOfSmallNumbers_IsFollowed()
+    {
+        // a[(int)i + 2 * s] with an int s
+        var maker = new KernelMaker(1);
+        int a = maker.Operand([N]);
+        Value s = maker.Parameter(2, ScalarType.I32);
+        Value twice = maker.Body.Binary(BinaryOp.Multiply, s, maker.Body.Constant(ScalarType.I32, 2));
+        Value sum = maker.Body.Binary(BinaryOp.Add, maker.Body.Convert(maker.Indices[0], ScalarType.I32), twice);
+        Value place = maker.Body.Convert(sum, ScalarType.I64);
+
+        NeedFormula formula = Only(Find(maker, maker.Load(maker.Body, a, BorderKind.Clamp, [], true, KernelMaker.At(place)), (0, N)));
+
+        Assert.That(formula.Evaluate(Of((4, 8)), [2]), Is.EqualTo(Of((8, 12))));
+        Assert.That(formula.Evaluate(Of((4, 8)), [int.MaxValue]), Is.EqualTo(Of((0, N))), "beyond what formulas are made for");
+    }
+
+    [Test]
+    public void Of_MoreLoopsThanCanBeProjected_StillFollowsThePart()
+    {
+        var maker = new KernelMaker(1);
+        int a = maker.Operand([10 * N]);
+        AffineIndex place = maker.I;
+        Value Nest(BlockBuilder block, int depth) => depth == 0 ? maker.Load(block, a, BorderKind.Clamp, [], true, place)
+            : maker.Sum(block, block.Constant(0), block.Constant(3), (inner, k) =>
+            {
+                place += KernelMaker.At(k);
+                return Nest(inner, depth - 1);
+            });
+
+        NeedFormula formula = Only(Find(maker, Nest(maker.Body, 15), (0, N)));
+
+        Assert.That(formula.Evaluate(Of((4, 8)), []), Is.EqualTo(Of((4, 8 + 30))));
+        Assert.That(formula.IsExact, Is.False);
+    }
+
+    [Test]
+    public void Of_EmptyInput_IsNeverRead()
+    {
+        var maker = new KernelMaker(1);
+        Value value = maker.Load(maker.Body, maker.Operand([0]), BorderKind.Or, [], true, maker.I);
+        Assert.That(Only(Find(maker, value, (0, N))).IsEmptyAlways, Is.True);
+    }
+
+    [Test]
+    public void Of_MapWithOrigin_ComputesWhereTheDomainIs()
+    {
+        var maker = new KernelMaker(1);
+        Kernel kernel = maker.Build(maker.Load(maker.Body, maker.Operand([N]), maker.I));
+        var map = new MapOperation([new MapPiece(KernelMaker.Domain((4, 10)), maker.Use(kernel))], [], [4]) { Outputs = [new ArrayType(ElementLayout.Of(typeof(float)), [6])] };
+
+        NodeNeeds needs = NodeNeeds.Of(map, [.. maker.Inputs], SourceSpan.None);
+
+        Assert.That(needs.Inputs.Single().Hull(Of((0, N)), []), Is.EqualTo(Of((4, 10))), "parts are boxes of the domain, not of the output");
+    }
+
+    [Test]
+    public void Of_View_IsTheCopyItStandsFor()
+    {
+        // rows 1, 3, 5 … of the transposed array
+        var row = new Value(0, ScalarType.I64);
+        var column = new Value(1, ScalarType.I64);
+        var view = new ViewOperation([AffineIndex.Of(column), AffineIndex.Of(row) * 2 + 1], [0, 0]) { Outputs = [new ArrayType(ElementLayout.Of(typeof(float)), [N / 2, N])] };
+
+        NodeNeeds needs = NodeNeeds.Of(view, [new ArrayType(ElementLayout.Of(typeof(float)), [N, N])], SourceSpan.None);
+
+        Assert.That(needs.Inputs.Single().Hull(Of((2, 4), (0, 3)), []), Is.EqualTo(Of((0, 3), (5, 8))));
     }
 
     [Test]

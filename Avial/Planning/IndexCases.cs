@@ -8,11 +8,20 @@ namespace Avial.Planning;
 /// </summary>
 internal sealed class IndexCases
 {
+    private readonly KernelStructure _structure;
     private readonly Dictionary<int, bool> _chosen;
 
-    public IndexCases() => _chosen = [];
+    /// <summary>No value of a kernel is decided.</summary>
+    public IndexCases(KernelStructure structure)
+        : this(structure, [])
+    {
+    }
 
-    private IndexCases(Dictionary<int, bool> chosen) => _chosen = chosen;
+    private IndexCases(KernelStructure structure, Dictionary<int, bool> chosen)
+    {
+        _structure = structure;
+        _chosen = chosen;
+    }
 
     /// <summary>The first value that was asked for and is not decided; -1 when all are.</summary>
     public int Open { get; private set; } = -1;
@@ -27,13 +36,21 @@ internal sealed class IndexCases
         {
             return isFirst;
         }
-        if (Open < 0)
+        if (Open < 0 && !IsData(value))
         {
             Open = value.Id;
         }
         return null;
     }
 
+    /// <summary>Where data decides, nothing is won by looking at both forms.</summary>
+    private bool IsData(Value value)
+    {
+        var closure = new ValueClosure(_structure);
+        closure.Add(value);
+        return closure.Data.Count > 0;
+    }
+
     /// <summary>The cases with the open value decided.</summary>
-    public IndexCases With(bool isFirst) => new(new Dictionary<int, bool>(_chosen) { [Open] = isFirst });
+    public IndexCases With(bool isFirst) => new(_structure, new Dictionary<int, bool>(_chosen) { [Open] = isFirst });
 }

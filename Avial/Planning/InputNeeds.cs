@@ -16,19 +16,44 @@ internal sealed record InputNeeds(int Input, int Piece, bool IsSelf, ImmutableAr
     /// <summary>True when some formula depends on a symbol.</summary>
     public bool DependsOnSymbols => Accesses.Any(a => a.DependsOnSymbols);
 
-    /// <summary>
-    /// A box that holds what all accesses read over a part; null when nothing is read. Periodic accesses count by their unwrapped places.
-    /// </summary>
+    /// <summary>A box that holds what all accesses read over a part; null when nothing is read.</summary>
     public Box? Hull(Box part, ReadOnlySpan<long> symbols)
     {
-        Box? hull = null;
+        var low = new long[Accesses[0].Rank];
+        var high = new long[Accesses[0].Rank];
+        return TryHull(part.Low.AsSpan(), part.High.AsSpan(), symbols, symbols, low, high) ? new Box([.. low], [.. high]) : null;
+    }
+
+    /// <summary>
+    /// A box that holds what all accesses read over a part while the symbols take values between two, both included; false when nothing is read. On an axis with a
+    /// periodic read it is one run of unwrapped places, as for <see cref="NeedFormula.TryHull"/>.
+    /// </summary>
+    public bool TryHull(
+        ReadOnlySpan<long> partLow, ReadOnlySpan<long> partHigh, ReadOnlySpan<long> symbolsLeast, ReadOnlySpan<long> symbolsMost, Span<long> low, Span<long> high)
+    {
+        int rank = Accesses[0].Rank;
+        Span<long> oneLow = stackalloc long[rank];
+        Span<long> oneHigh = stackalloc long[rank];
+        bool isAny = false;
+        bool isWrapping = false;
         foreach (NeedFormula access in Accesses)
         {
-            if (access.Evaluate(part, symbols) is { } box)
+            if (!access.TryHull(partLow, partHigh, symbolsLeast, symbolsMost, oneLow, oneHigh, isUnwrapped: true))
             {
-                hull = hull?.Hull(box) ?? box;
+                continue;
             }
+            for (int axis = 0; axis < rank; axis++)
+            {
+                low[axis] = isAny ? Math.Min(low[axis], oneLow[axis]) : oneLow[axis];
+                high[axis] = isAny ? Math.Max(high[axis], oneHigh[axis]) : oneHigh[axis];
+            }
+            isAny = true;
+            isWrapping |= access.IsWrapping.AsSpan().Contains(true);
         }
-        return hull;
+        for (int axis = 0; isAny && isWrapping && axis < rank; axis++)
+        {
+            (low[axis], high[axis]) = NeedFormula.Wrapped(low[axis], high[axis], Accesses[0].Extents[axis]);
+        }
+        return isAny;
     }
 }

@@ -10,6 +10,10 @@ internal readonly record struct NeedBound(SlotForm Form, long Divisor);
 /// </summary>
 internal sealed record NeedAxis(ImmutableArray<NeedBound> Lower, ImmutableArray<NeedBound> Upper, long Scale, SlotForm Offset)
 {
+    /// <summary>Equal bounds in equal order.</summary>
+    public static IEqualityComparer<NeedAxis> Comparer { get; } = EqualityComparer<NeedAxis>.Create((a, b) => a!.Scale == b!.Scale && a.Offset == b.Offset
+        && a.Lower.AsSpan().SequenceEqual(b.Lower.AsSpan()) && a.Upper.AsSpan().SequenceEqual(b.Upper.AsSpan()));
+
     public static NeedAxis Whole { get; } = new([], [], 1, new SlotForm([], 0));
 
     /// <summary>True when nothing bounds it: the whole axis.</summary>
@@ -74,6 +78,10 @@ internal sealed record NeedCase(ImmutableArray<NeedAxis> Axes, ImmutableArray<Sl
         }
         return true;
     }
+
+    /// <summary>True when both give the same places for all values.</summary>
+    public bool IsSame(NeedCase other) => Conditions.AsSpan().SequenceEqual(other.Conditions.AsSpan())
+        && Axes.AsSpan().SequenceEqual(other.Axes.AsSpan(), NeedAxis.Comparer);
 
     public string Text(int rank)
     {

@@ -35,6 +35,9 @@ internal sealed class NeedFormula
     /// <summary>The rank of the box: that of the input.</summary>
     public int Rank => _extents.Length;
 
+    /// <summary>The extents of the input.</summary>
+    public ImmutableArray<long> Extents => _extents;
+
     /// <summary>True when nothing is read, whatever the part and the symbols are.</summary>
     public bool IsEmptyAlways => _cases.IsEmpty;
 
@@ -93,9 +96,13 @@ internal sealed class NeedFormula
         return TryHull(part.Low.AsSpan(), part.High.AsSpan(), symbolsLeast, symbolsMost, low, high) ? new Box([.. low], [.. high]) : null;
     }
 
-    /// <summary>A box that holds all that is read while the symbols take values between two, both included; false when nothing is.</summary>
+    /// <summary>
+    /// A box that holds all that is read while the symbols take values between two, both included; false when nothing is. A run of places of a periodic axis that
+    /// lies wholly outside the array is shifted inside, unless <paramref name="isUnwrapped"/>.
+    /// </summary>
     public bool TryHull(
-        ReadOnlySpan<long> partLow, ReadOnlySpan<long> partHigh, ReadOnlySpan<long> symbolsLeast, ReadOnlySpan<long> symbolsMost, Span<long> low, Span<long> high)
+        ReadOnlySpan<long> partLow, ReadOnlySpan<long> partHigh, ReadOnlySpan<long> symbolsLeast, ReadOnlySpan<long> symbolsMost, Span<long> low, Span<long> high,
+        bool isUnwrapped = false)
     {
         int ends = 2 * _domain.Rank;
         Span<long> least = stackalloc long[ends + _symbolCount];
@@ -116,7 +123,7 @@ internal sealed class NeedFormula
         least[..ends].CopyTo(most);
         symbolsLeast[.._symbolCount].CopyTo(least[ends..]);
         symbolsMost[.._symbolCount].CopyTo(most[ends..]);
-        return TryHullOfCases(least, most, low, high);
+        return TryHullOfCases(least, most, low, high, isUnwrapped);
     }
 
     /// <summary>The same formula as that of more loads.</summary>
@@ -132,9 +139,10 @@ internal sealed class NeedFormula
     /// <summary>True when both give the same box for all values.</summary>
     internal bool IsSame(NeedFormula other) => _border == other._border && IsExact == other.IsExact && IsIndirect.AsSpan().SequenceEqual(other.IsIndirect.AsSpan())
         && Linear.AsSpan().SequenceEqual(other.Linear.AsSpan()) && _limits.AsSpan().SequenceEqual(other._limits.AsSpan())
-        && _extents.AsSpan().SequenceEqual(other._extents.AsSpan()) && ToString() == other.ToString();
+        && _extents.AsSpan().SequenceEqual(other._extents.AsSpan())
+        && _cases.Length == other._cases.Length && _cases.Zip(other._cases).All(c => c.First.IsSame(c.Second));
 
-    private bool TryHullOfCases(ReadOnlySpan<long> least, ReadOnlySpan<long> most, Span<long> low, Span<long> high)
+    private bool TryHullOfCases(ReadOnlySpan<long> least, ReadOnlySpan<long> most, Span<long> low, Span<long> high, bool isUnwrapped)
     {
         Span<Int128> first = stackalloc Int128[Rank];
         Span<Int128> last = stackalloc Int128[Rank];
@@ -156,7 +164,11 @@ internal sealed class NeedFormula
         }
         for (int axis = 0; isAny && axis < Rank; axis++)
         {
-            (low[axis], high[axis]) = _border == BorderKind.Wrap ? Wrapped(first[axis], last[axis], _extents[axis]) : ((long)first[axis], (long)last[axis] + 1);
+            (low[axis], high[axis]) = ((long)first[axis], (long)last[axis] + 1);
+            if (_border == BorderKind.Wrap)
+            {
+                (low[axis], high[axis]) = Wrapped(low[axis], high[axis], _extents[axis], isUnwrapped);
+            }
         }
         return isAny;
     }
@@ -192,18 +204,18 @@ internal sealed class NeedFormula
     /// <summary>
     /// A run of places modulo the extent: as it stands unless it lies wholly outside, so that a halo touches the part it belongs to; the whole axis when it goes round.
     /// </summary>
-    private static (long Low, long High) Wrapped(Int128 first, Int128 last, long extent)
+    internal static (long Low, long High) Wrapped(long low, long high, long extent, bool isUnwrapped = false)
     {
-        if (last - first >= extent)
+        if ((Int128)high - low > extent)
         {
             return (0, extent);
         }
-        if (last < 0 || first >= extent)
+        if (isUnwrapped || (high > 0 && low < extent))
         {
-            Int128 turn = first >= 0 ? first / extent : -((-first + extent - 1) / extent);
-            (first, last) = (first - turn * extent, last - turn * extent);
+            return (low, high);
         }
-        return ((long)first, (long)last + 1);
+        long first = ((low % extent) + extent) % extent;
+        return (first, first + (high - low));
     }
 
     private bool Mentions(int firstSlot, int endSlot) => _cases.Any(c => c.Axes.Any(a => a.Mentions(firstSlot, endSlot))

@@ -45,11 +45,12 @@ internal sealed class NeedSolver
         ImmutableArray<long> extents = _environment.Extents[access.Operand];
         var cases = new List<NeedCase>();
         bool isExact = true;
+        var choices = new IndexCases(_structure);
+        var plain = new AccessModel(new IndexFacts(_structure, _environment, choices), site);
         if (!extents.Contains(0))
         {
-            Solve(site, new IndexCases(), cases, ref isExact);
+            Solve(plain, choices, cases, ref isExact);
         }
-        var plain = new AccessModel(new IndexFacts(_structure, _environment), site);
         return new NeedFormula(_domain, _symbols.Length, extents, access.Border, [.. cases], Limits(plain))
         {
             IsExact = isExact,
@@ -60,23 +61,25 @@ internal sealed class NeedSolver
         };
     }
 
-    private void Solve(LoadSite site, IndexCases choices, List<NeedCase> cases, ref bool isExact)
+    /// <summary>Adds the cases of an access: while a value is open, those of both its forms.</summary>
+    private void Solve(AccessModel model, IndexCases choices, List<NeedCase> cases, ref bool isExact)
     {
-        var model = new AccessModel(new IndexFacts(_structure, _environment, choices), site);
         AffineSystem system = model.System;
         if (choices.Open >= 0 && choices.Count < MaxDecisions)
         {
-            Solve(site, choices.With(true), cases, ref isExact);
-            Solve(site, choices.With(false), cases, ref isExact);
+            foreach (IndexCases decided in (IndexCases[])[choices.With(true), choices.With(false)])
+            {
+                Solve(new AccessModel(new IndexFacts(_structure, _environment, decided), model.Site), decided, cases, ref isExact);
+            }
             return;
         }
-        AffineSystem? inside = site.Access.Border is BorderKind.None or BorderKind.Or ? Footprints.Inside(model) : null;
+        AffineSystem? inside = model.Site.Access.Border is BorderKind.None or BorderKind.Or ? Footprints.Inside(model) : null;
         if (model.Facts.IsDomainEmpty || (inside ?? system).IsInfeasible())
         {
             return;
         }
         isExact &= !(inside ?? system).IsPartial && model.IsPathAffine && model.Facts.IsExact(inside ?? system);
-        if (CaseOf(model, inside ?? system, ref isExact) is { } one)
+        if (CaseOf(model, inside ?? system, ref isExact) is { } one && !cases.Exists(c => c.IsSame(one)))
         {
             cases.Add(one);
         }
@@ -116,11 +119,16 @@ internal sealed class NeedSolver
 
     /// <summary>
     /// The bounds of a form's values; null when the conditions contradict each other. Where projecting is too large, conditions of the path and of being inside are
-    /// left out, then all: the whole axis.
+    /// left out, then all but ranges.
     /// </summary>
     private NeedAxis? Project(AccessModel model, AffineSystem system, AffineForm index, List<SlotForm> conditions, ref bool isExact)
     {
         AffineForm form = Renamed(model.Facts, index);
+        bool isPlain = model.IsUnconditional && ReferenceEquals(system, model.System) && form.Terms.All(t => t.Variable < _domain.Rank || t.Variable >= FirstSlot);
+        if (isPlain && Corners(model.Facts, form) is { } corners)
+        {
+            return corners;
+        }
         AffineForm moving = AffineForm.Of(form.Terms.Where(t => t.Variable < Place), 0);
         Int128 scale = Int128.Max(1, moving.Terms.Aggregate(Int128.Zero, (g, t) => Elimination.Gcd(g, Int128.Abs(t.Coefficient))));
         // Common factors stay outside, so that the bounds are those of multiples; what does not move then is added outside too.
@@ -144,7 +152,7 @@ internal sealed class NeedSolver
         }
         if (elimination.IsTooLarge)
         {
-            return NeedAxis.Whole;
+            return Corners(model.Facts, form) ?? NeedAxis.Whole;
         }
         isExact &= elimination.IsExact;
         var lower = new List<NeedBound>();
@@ -169,6 +177,39 @@ internal sealed class NeedSolver
             }
         }
         return new NeedAxis(_ranges.Strongest(lower), _ranges.Strongest(upper), (long)scale, offset);
+    }
+
+    /// <summary>
+    /// The values of a form when index variables take every value of the part and others every value of their range: its ends are taken at corners. Null when a
+    /// range is too large.
+    /// </summary>
+    private NeedAxis? Corners(IndexFacts facts, AffineForm form)
+    {
+        return SlotFormOf(-End(facts, form, false)) is { } low && SlotFormOf(End(facts, form, true)) is { } high
+            ? new NeedAxis([new NeedBound(low, 1)], [new NeedBound(high, 1)], 1, new SlotForm([], 0)) : null;
+    }
+
+    private AffineForm End(IndexFacts facts, AffineForm form, bool isHighest)
+    {
+        AffineForm end = AffineForm.Of(form.Constant);
+        foreach (FormTerm term in form.Terms)
+        {
+            bool takesLast = term.Coefficient > 0 == isHighest;
+            if (term.Variable >= FirstSlot)
+            {
+                end += AffineForm.Of([term], 0);
+            }
+            else if (term.Variable < _domain.Rank)
+            {
+                end += AffineForm.OfVariable(FirstSlot + 2 * term.Variable + (takesLast ? 1 : 0)) * term.Coefficient;
+            }
+            else
+            {
+                Interval range = facts.RangeOf(AffineForm.OfVariable(term.Variable));
+                end += AffineForm.Of(term.Coefficient) * (takesLast ? range.Max : range.Min);
+            }
+        }
+        return end;
     }
 
     private static IEnumerable<AffineForm> InductionsOf(AccessModel model) => model.Path.Loops.Select(l => model.Facts.FactOf(l.Induction).Form);

@@ -101,7 +101,8 @@ internal sealed class NodeNeeds
         Box box = operation.Outputs.IsEmpty ? new Box([], []) : operation.Outputs[0].Box;
         return operation switch
         {
-            MapOperation map => new Box([.. box.Low.Zip(map.Origin, (l, o) => l + o)], [.. box.High.Zip(map.Origin, (h, o) => h + o)]),
+            MapOperation { Origin: { IsDefaultOrEmpty: false } origin } => new Box([.. box.Low.Zip(origin, (l, o) => l + o)], [.. box.High.Zip(origin, (h, o) => h + o)]),
+            MapOperation => box,
             SweepOperation => box,
             _ => null,
         };
