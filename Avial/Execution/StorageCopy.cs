@@ -78,10 +78,6 @@ internal static unsafe class StorageCopy
     /// <summary>The bytes that a box takes when it is packed.</summary>
     public static long PackedBytes(Storage storage, Box box, ulong columns = ulong.MaxValue)
     {
-        if (columns == ulong.MaxValue)
-        {
-            return box.Count * storage.Type.Element.PackedSize;
-        }
         long size = 0;
         for (int column = 0; column < storage.Columns; column++)
         {

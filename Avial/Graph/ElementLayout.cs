@@ -25,6 +25,7 @@ internal sealed class ElementLayout
         Size = size;
         Columns = columns;
         ColumnTypes = [.. columns.Select(c => c.Type)];
+        PackedSize = columns.Sum(c => c.Type.Size());
         Operand = [.. Enumerable.Range(0, 5).Select(rank => new KernelOperand(rank, ColumnTypes))];
     }
 
@@ -42,7 +43,7 @@ internal sealed class ElementLayout
     public bool IsPrimitive => Columns.Length == 1 && Columns[0].Path.Length == 0;
 
     /// <summary>The bytes of one element over all columns, without padding.</summary>
-    public int PackedSize => Columns.Sum(c => c.Type.Size());
+    public int PackedSize { get; }
 
     /// <summary>The kernel operand of an array of this element, by rank.</summary>
     internal ImmutableArray<KernelOperand> Operand { get; }
