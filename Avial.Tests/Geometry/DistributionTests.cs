@@ -46,7 +46,8 @@ internal sealed class DistributionTests
         }
         Assert.That(owned.Select(o => o.IsEmpty), Has.None.True);
         Assert.That(owned.Sum(o => o.Count), Is.EqualTo(space.Count));
-        Assert.That(Enumerable.Range(0, distribution.Ranks).Select(r => new RankId(r)).Except(owning).Where(r => space.Rank > 0 && !distribution.Own(r).IsEmpty), Is.Empty);
+        IEnumerable<RankId> others = Enumerable.Range(0, distribution.Ranks).Select(r => new RankId(r)).Except(owning);
+        Assert.That(others.Where(r => space.Rank > 0 && !distribution.Own(r).IsEmpty), Is.Empty);
     }
 
     [Test]
@@ -154,6 +155,28 @@ internal sealed class DistributionTests
             IEnumerable<long> classes = all.Take(distribution.Cells).Select(r => weights[r.Value]).Distinct();
             Assert.That(classes.Except(chosen.Select(r => weights[r.Value])), Is.Empty, $"{distribution} of {space}");
         }
+    }
+
+    [Test]
+    public void Blocks_SixtyFiveThousandDifferentWeights_HaveFewRepresentatives()
+    {
+        long[] weights = [.. Enumerable.Range(0, 65_536).Select(r => 1000L + r * 7919L % 65_536)];
+        Distribution blocks = Distribution.Blocks(Box.OfExtents([1L << 40, 1L << 40]), [256, 256], 65_536, default, RankWeights.OfEach(weights));
+        Assert.That(blocks.Axes[0].Weights!.TotalWeight, Is.EqualTo(weights.Sum()));
+        Assert.That(blocks.Axes[1].Weights!.TotalWeight, Is.EqualTo(weights.Sum()));
+        RankId[] chosen = [.. blocks.Representatives()];
+        Assert.That(chosen, Has.Length.LessThanOrEqualTo(7 * 7 + 64));
+        Assert.That(chosen.Select(r => weights[r.Value]), Does.Contain(weights.Min()).And.Contain(weights.Max()));
+    }
+
+    [Test]
+    public void OwnersOf_FewerElementsThanRanks_AreCountedByFormula()
+    {
+        Distribution blocks = Distribution.Blocks(Box.OfExtents([1000]), [65_536], 65_536);
+        Owners owners = blocks.OwnersOf(new Box([10], [990]));
+        Assert.That(owners.Count, Is.EqualTo(980));
+        Assert.That(owners.Range(0).End - owners.Range(0).First, Is.GreaterThan(60_000));
+        Assert.That(blocks.Representatives().Count(r => !blocks.Owns(r)), Is.EqualTo(1));
     }
 
     [Test]

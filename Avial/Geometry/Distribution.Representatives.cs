@@ -6,7 +6,8 @@ internal sealed partial class Distribution
 {
     /// <summary>
     /// Ranks that stand for all, ascending: every combination of the first, a middle and the last part that is not empty along each axis
-    /// (a middle one of each run of equal weights), one rank of each class of weights, and one that owns nothing, where there is one.
+    /// and one of each class of weights, one rank of each class of weights, and one that owns nothing, where there is one. Of many classes
+    /// some are taken, the lightest and the heaviest among them, so that there are at most thousands of ranks however many there are.
     /// </summary>
     public ImmutableArray<RankId> Representatives()
     {
@@ -43,12 +44,11 @@ internal sealed partial class Distribution
             places = [.. places.SelectMany(p => along.Select(k => p * parts + k))];
         }
         chosen.UnionWith(places);
-        for (int run = 0; run < (Weights?.Runs.Length ?? 0); run++)
+        foreach (int run in RunsOfClasses(Weights, 64))
         {
-            int first = Weights!.FirstOf(run);
-            if (first < Cells && !chosen.Any(r => Weights[r] == Weights.Runs[run].Weight))
+            if (Weights!.FirstOf(run) < Cells)
             {
-                chosen.Add(first);
+                chosen.Add(Weights.FirstOf(run));
             }
         }
     }
@@ -58,7 +58,7 @@ internal sealed partial class Distribution
         int first = cut.PartOf(cut.Low);
         int last = cut.PartOf(cut.High - 1);
         var along = new SortedSet<int> { first, last, Filled(cut, first + (last - first) / 2) };
-        for (int run = 0; run < (cut.Weights?.Runs.Length ?? 0); run++)
+        foreach (int run in RunsOfClasses(cut.Weights, 4))
         {
             int middle = cut.Weights!.FirstOf(run) + cut.Weights.Runs[run].Count / 2;
             along.Add(cut.Weights.Runs[run].Weight == 0 ? middle : Filled(cut, middle));
@@ -68,6 +68,17 @@ internal sealed partial class Distribution
             along.Add(AnEmpty(cut));
         }
         return along;
+    }
+
+    // The first run of each weight; of more than the limit, spread evenly from the lightest to the heaviest.
+    private static int[] RunsOfClasses(RankWeights? weights, int limit)
+    {
+        if (weights is null)
+        {
+            return [];
+        }
+        int[] runs = [.. Enumerable.Range(0, weights.Runs.Length).DistinctBy(r => weights.Runs[r].Weight).OrderBy(r => weights.Runs[r].Weight)];
+        return runs.Length <= limit ? runs : [.. Enumerable.Range(0, limit).Select(i => runs[(long)i * (runs.Length - 1) / (limit - 1)])];
     }
 
     // The part itself, or the next one that is not empty, or the last such.

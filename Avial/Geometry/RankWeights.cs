@@ -113,55 +113,42 @@ internal sealed class RankWeights : IEquatable<RankWeights>
     public int FirstOf(int run) => _firstRank[run];
 
     /// <summary>
-    /// The sums of the weights over all ranks of a row-major grid that share their coordinate on one axis. A run of ranks adds the same
-    /// to every coordinate but those where it begins and ends, so that this costs the runs, not the ranks.
+    /// The sums of the weights over all ranks of a row-major grid that share their coordinate on one axis. How many of the first n ranks have
+    /// a coordinate changes at two coordinates only, so that each run adds two changes, and this costs the runs, not the ranks.
     /// </summary>
     public RankWeights Marginal(ReadOnlySpan<int> grid, int axis)
     {
-        int inner = 1;
-        int product = 1;
+        long inner = 1;
+        long cells = 1;
         for (int a = 0; a < grid.Length; a++)
         {
             inner *= a > axis ? grid[a] : 1;
-            product *= grid[a];
+            cells *= grid[a];
         }
-        int parts = grid[axis];
-        var cuts = new SortedSet<int> { 0, parts };
-        foreach (int first in _firstRank)
+        var changes = new SortedDictionary<int, Int128> { [0] = 0, [grid[axis]] = 0 };
+        for (int run = 0; run < Runs.Length; run++)
         {
-            int coordinate = Math.Min(first, product) / inner % parts;
-            cuts.Add(coordinate);
-            cuts.Add(coordinate + 1);
+            // Up to its end a run weighs this much more than what follows.
+            Int128 more = (Int128)Runs[run].Weight - (run + 1 < Runs.Length ? Runs[run + 1].Weight : 0);
+            (long turns, long rest) = Math.DivRem(Math.Min(_firstRank[run + 1], cells), inner * grid[axis]);
+            (long place, rest) = Math.DivRem(rest, inner);
+            changes[0] += more * (turns + 1) * inner;
+            changes[(int)place] = changes.GetValueOrDefault((int)place) + more * (rest - inner);
+            changes[(int)place + 1] = changes.GetValueOrDefault((int)place + 1) - more * rest;
         }
-        var runs = new List<WeightRun>();
+        var runs = new List<WeightRun>(changes.Count);
+        Int128 weight = 0;
         int begin = 0;
-        foreach (int end in cuts)
+        foreach ((int end, Int128 change) in changes)
         {
             if (end > begin)
             {
-                runs.Add(new WeightRun(end - begin, WeightAt(begin, inner, parts, product)));
+                runs.Add(new WeightRun(end - begin, checked((long)weight)));
                 begin = end;
             }
+            weight += change;
         }
         return Of([.. runs]);
-    }
-
-    private long WeightAt(int coordinate, int inner, int parts, int product)
-    {
-        long sum = 0;
-        for (int run = 0; run < Runs.Length; run++)
-        {
-            long ranks = RanksBefore(Math.Min(_firstRank[run + 1], product)) - RanksBefore(Math.Min(_firstRank[run], product));
-            sum = checked(sum + ranks * Runs[run].Weight);
-        }
-        return sum;
-
-        // How many of the first ranks have the coordinate.
-        long RanksBefore(int end)
-        {
-            long period = (long)inner * parts;
-            return end / period * inner + Math.Clamp(end % period - (long)coordinate * inner, 0, inner);
-        }
     }
 
     /// <summary>Reads what <see cref="ToString"/> writes.</summary>
