@@ -4,6 +4,7 @@ using Avial.Backends.Lowering;
 using Avial.Graph;
 using Avial.IR;
 using Avial.Passes;
+using Avial.Planning;
 
 namespace Avial.Execution;
 
@@ -20,12 +21,15 @@ internal sealed class CompiledNode
 
     /// <summary>
     /// For each output, the input whose elements it starts from (the base of a map, the target of a scatter, the start of a sweep), or -1. When that input dies here,
-    /// its memory is written over instead of copied, unless <see cref="MayOverwrite"/> says that the kernel still reads it.
+    /// its memory is written over instead of copied, unless <see cref="MayOverwrite"/> says that the kernel still reads it there.
     /// </summary>
     public required int[] StartsFrom { get; init; }
 
     /// <summary>For each output, whether its start may be written over in place.</summary>
     public required bool[] MayOverwrite { get; init; }
+
+    /// <summary>For each output, whether the kernel reads its start in the output's own memory, which must hold all of it.</summary>
+    public required bool[] ReadsInPlace { get; init; }
 
     /// <summary>For each carried input of a loop, whether its value dies here and nothing else that the loop is given shows the same memory.</summary>
     public required bool[] HandsOver { get; init; }
@@ -78,7 +82,7 @@ internal sealed class CompiledRegion
         int[] results = [.. region.Results.Select(Position)];
         int[] owners = OwnersOf(region, Position, next);
         int[][] dying = DyingAfter(region, results, owners, Position);
-        CompiledNode[] nodes = [.. region.Nodes.Select((node, n) => CompileNode(node, [.. node.Inputs.Select(Position)], firstOutput[n], dying[n], owners, generator))];
+        CompiledNode[] nodes = [.. region.Nodes.Select((node, n) => CompileNode(region, node, [.. node.Inputs.Select(Position)], firstOutput[n], dying[n], owners, generator))];
         return new CompiledRegion(region, nodes, results, next)
         {
             CanTrap = nodes.Any(n => n.Body is { } body ? body.CanTrap : MayTrap(n.Node.Operation)),
@@ -87,29 +91,33 @@ internal sealed class CompiledRegion
         int Position(GraphValue value) => value.IsParameter ? value.Output : firstOutput[value.Node] + value.Output;
     }
 
-    private static CompiledNode CompileNode(GraphNode node, int[] inputs, int firstOutput, int[] dying, int[] owners, ICodeGenerator generator)
+    private static CompiledNode CompileNode(Region region, GraphNode node, int[] inputs, int firstOutput, int[] dying, int[] owners, ICodeGenerator generator)
     {
         int[] memory = [.. inputs.Select(i => owners[i])];
         int[] startsFrom = StartsFromOf(node.Operation);
+        bool[] dies = [.. startsFrom.Select(input => input >= 0 && dying.Contains(inputs[input]))];
+        bool[] isRead = [.. startsFrom.Select(input => input >= 0 && IsAlsoRead(node, memory, input))];
+        bool[] readsInPlace = [.. startsFrom.Select((input, output) => dies[output] && isRead[output] && InPlaceReads.MayOverwrite(region, node, input))];
         return new CompiledNode
         {
             Node = node,
             Inputs = inputs,
             FirstOutput = firstOutput,
             StartsFrom = startsFrom,
-            MayOverwrite = [.. startsFrom.Select(input => input >= 0 && dying.Contains(inputs[input]) && !IsAlsoRead(node, memory, input))],
+            MayOverwrite = [.. dies.Select((d, output) => d && (!isRead[output] || readsInPlace[output]))],
+            ReadsInPlace = readsInPlace,
             HandsOver = node.Operation is LoopOperation carrying ? [.. memory.Take(carrying.Carried).Select((m, k) => m == inputs[k] && dying.Contains(m) && memory.Count(o => o == m) == 1)] : [],
             Dying = dying,
             Domains = Kernels.DomainsOf(node.Operation),
             Code = node.Operation is MapOperation or FillOperation or ReduceOperation or ScanOperation or ScatterOperation or SweepOperation
-                ? CompileStages(node, generator) : null,
+                ? CompileStages(node, InPlaceInputs.Of(node, [.. startsFrom.Select((input, output) => readsInPlace[output] ? input : -1)]), generator) : null,
             Body = node.Operation is LoopOperation loop ? Compile(loop.Body, generator) : null,
         };
     }
 
-    private static CompiledOperation CompileStages(GraphNode node, ICodeGenerator generator)
+    private static CompiledOperation CompileStages(GraphNode node, InPlaceInputs inPlace, ICodeGenerator generator)
     {
-        LoweredOperation lowered = OperationLowering.Lower(node);
+        LoweredOperation lowered = OperationLowering.Lower(node, inPlace);
         DebugPrinter.Source(node, lowered);
         return CompiledOperation.Compile(lowered, generator);
     }
@@ -123,7 +131,7 @@ internal sealed class CompiledRegion
     };
 
     /// <summary>
-    /// True when the kernel also reads the memory that an output would be written over (beyond a sweep's own array): reads and writes of one call never
+    /// True when the kernel also reads the memory that an output would be written over (beyond a sweep's own array): buffers of one call never
     /// share memory, so that code generators may say so. <paramref name="memory"/> says for each input whose memory it shows.
     /// </summary>
     private static bool IsAlsoRead(GraphNode node, int[] memory, int start)

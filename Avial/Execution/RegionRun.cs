@@ -181,7 +181,7 @@ internal sealed unsafe class RegionRun
             return from;
         }
         Storage copy = _services.Pool.Acquire(type, node.Node.Name);
-        if (node.Node.Operation is MapOperation map)
+        if (node.Node.Operation is MapOperation map && !node.ReadsInPlace[output])
         {
             StorageCopy.Outside(from, copy, domains, map.Origin);
         }

@@ -100,8 +100,8 @@ internal sealed partial class KernelLowering
         ScalarType type = _kernel.Operands[access.Operand].Columns[access.Column];
         int buffer = _function.Buffer(binding, type);
         Value offset = _function.Offset(indices, axis => Pitch(access.Operand, axis));
-        // A sweep's own array changes between elements.
-        bool mayMove = !isGuarded && binding.Source == BufferSource.Input;
+        // A sweep's own array changes between elements; what is read in place is an element's own or stays as it is.
+        bool mayMove = !isGuarded && !(_isSweep && access.Operand == 0);
         return _function.Load(buffer, offset, mayMove ? Motion.OutOfBoxLoops : Motion.Stay);
     }
 

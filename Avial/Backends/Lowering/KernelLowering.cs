@@ -16,6 +16,7 @@ internal sealed partial class KernelLowering
     private readonly BufferBinding[] _operands;
     private readonly ImmutableArray<KernelArgument> _arguments;
     private readonly BorderPeeling _borders;
+    private readonly bool _isSweep;
 
     private Dictionary<int, Value> _values = [];
     private ImmutableArray<Value> _element = [];
@@ -23,11 +24,13 @@ internal sealed partial class KernelLowering
     /// <param name="function">The function being built.</param>
     /// <param name="use">The kernel and where its operands come from.</param>
     /// <param name="self">For a sweep: the output that operand 0 reads, in place.</param>
-    public KernelLowering(FunctionBuilder function, KernelUse use, int? self = null)
+    /// <param name="inPlace">The inputs that are read where an output is written over them.</param>
+    public KernelLowering(FunctionBuilder function, KernelUse use, int? self = null, InPlaceInputs inPlace = default)
     {
         _function = function;
         _kernel = use.Kernel;
-        _operands = [.. use.Operands.Select(position => new BufferBinding(BufferSource.Input, position, 0))];
+        _isSweep = self is not null;
+        _operands = [.. use.Operands.Select(inPlace.Bind)];
         _arguments = use.Arguments;
         _borders = new BorderPeeling(_kernel);
         if (self is { } output)

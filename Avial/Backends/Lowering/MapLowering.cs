@@ -15,14 +15,14 @@ namespace Avial.Backends.Lowering;
 /// </summary>
 internal static class MapLowering
 {
-    public static LoweredOperation Lower(GraphNode node, MapOperation operation) => new(
-        [.. operation.Pieces.Select((piece, number) => (object)LowerPiece(node, operation, piece, number))], []);
+    public static LoweredOperation Lower(GraphNode node, MapOperation operation, InPlaceInputs inPlace) => new(
+        [.. operation.Pieces.Select((piece, number) => (object)LowerPiece(node, operation, piece, number, inPlace))], []);
 
-    private static LoweredStage LowerPiece(GraphNode node, MapOperation operation, MapPiece piece, int number)
+    private static LoweredStage LowerPiece(GraphNode node, MapOperation operation, MapPiece piece, int number, InPlaceInputs inPlace)
     {
         int rank = piece.Domain.Rank;
         var function = new FunctionBuilder(node, operation.Pieces.Length == 1 ? "" : $"_{number}", rank);
-        var kernel = new KernelLowering(function, piece.Use);
+        var kernel = new KernelLowering(function, piece.Use, inPlace: inPlace);
         var outputs = new OutputColumns(function, operation.Outputs, operation.Origin);
         if (rank > 0 && kernel.MaySumTogether)
         {

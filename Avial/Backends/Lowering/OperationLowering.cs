@@ -10,14 +10,16 @@ namespace Avial.Backends.Lowering;
 internal static class OperationLowering
 {
     /// <summary>The stages of a map, fill, reduce, scan, scatter or sweep; other operations are the executor's own.</summary>
-    public static LoweredOperation Lower(GraphNode node) => node.Operation switch
+    /// <param name="node">The node.</param>
+    /// <param name="inPlace">Inputs that a map or sweep reads where an output is written over them.</param>
+    public static LoweredOperation Lower(GraphNode node, InPlaceInputs inPlace = default) => node.Operation switch
     {
-        MapOperation map => MapLowering.Lower(node, map),
+        MapOperation map => MapLowering.Lower(node, map, inPlace),
         FillOperation fill => FillLowering.Lower(node, fill),
         ReduceOperation reduce => ReduceLowering.Lower(node, reduce),
         ScanOperation scan => ScanLowering.Lower(node, scan),
         ScatterOperation scatter => ScatterLowering.Lower(node, scatter),
-        SweepOperation sweep => SweepLowering.Lower(node, sweep),
+        SweepOperation sweep => SweepLowering.Lower(node, sweep, inPlace),
         _ => throw new InternalErrorException($"{node.Operation.GetType().Name} is not lowered to loops."),
     };
 }

@@ -17,12 +17,12 @@ internal static partial class SweepLowering
     // By rank: some four thousand elements a tile, which stay in the first-level cache; long rows.
     private static readonly ImmutableArray<int>[] s_tileSizes = [[], [], [64, 64], [16, 16, 16], [8, 8, 8, 8]];
 
-    private static LoweredStage InTiles(GraphNode node, SweepOperation operation, ImmutableArray<ImmutableArray<int>> skews)
+    private static LoweredStage InTiles(GraphNode node, SweepOperation operation, ImmutableArray<ImmutableArray<int>> skews, InPlaceInputs inPlace)
     {
         int rank = operation.Domain.Rank;
         ImmutableArray<int> sizes = s_tileSizes[rank];
         var function = new FunctionBuilder(node, "", rank);
-        var kernel = new KernelLowering(function, operation.Use, self: 0);
+        var kernel = new KernelLowering(function, operation.Use, self: 0, inPlace);
         var output = new OutputColumns(function, operation.Outputs);
         EmitTiles(function, operation, [], tile => EmitPlaces(function, operation, skews, sizes, tile, [], index => output.Store(index, kernel.Emit(index))));
         return function.Finish(new TileBox(0, sizes, skews), CutKind.Axes) with

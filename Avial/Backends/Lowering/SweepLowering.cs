@@ -13,15 +13,15 @@ internal static partial class SweepLowering
     // Below this many elements the fronts are not worth starting.
     private const long FewElements = 1 << 14;
 
-    public static LoweredOperation Lower(GraphNode node, SweepOperation operation)
+    public static LoweredOperation Lower(GraphNode node, SweepOperation operation, InPlaceInputs inPlace)
     {
         string? obstacle = Obstacle(operation, out ImmutableArray<ImmutableArray<int>> skews);
         return obstacle is null
-            ? new LoweredOperation([InTiles(node, operation, skews)], [])
+            ? new LoweredOperation([InTiles(node, operation, skews, inPlace)], [])
             {
                 Note = $"runs as wavefronts of tiles along ({string.Join(", ", SweepSchedule.Theta(skews))})",
             }
-            : new LoweredOperation([InOrder(node, operation)], []) { Note = $"runs in order on one worker: {obstacle}" };
+            : new LoweredOperation([InOrder(node, operation, inPlace)], []) { Note = $"runs in order on one worker: {obstacle}" };
     }
 
     private static string? Obstacle(SweepOperation operation, out ImmutableArray<ImmutableArray<int>> skews)
@@ -54,10 +54,10 @@ internal static partial class SweepLowering
         return null;
     }
 
-    private static LoweredStage InOrder(GraphNode node, SweepOperation operation)
+    private static LoweredStage InOrder(GraphNode node, SweepOperation operation, InPlaceInputs inPlace)
     {
         var function = new FunctionBuilder(node, "", operation.Domain.Rank);
-        var kernel = new KernelLowering(function, operation.Use, self: 0);
+        var kernel = new KernelLowering(function, operation.Use, self: 0, inPlace);
         var output = new OutputColumns(function, operation.Outputs);
         EmitAxis(function, operation, [], index => output.Store(index, kernel.Emit(index)));
         return function.Finish(new DomainBox(0), CutKind.None);
