@@ -28,13 +28,22 @@ internal sealed partial class GraphParser
     /// <param name="findType">The .NET type of a name; the default asks the runtime. Elements of types it does not know are anonymous columns.</param>
     public static Region Parse(string text, CallNames? calls = null, Func<string, Type?>? findType = null)
     {
+        GraphParser parser = Begin(text, out Region region, calls, findType);
+        return parser._text.IsAtEnd ? region : throw parser._text.Error("the end of the text");
+    }
+
+    /// <summary>Reads the graph that a text begins with; the parser then stands behind it and knows its types.</summary>
+    public static GraphParser Begin(string text, out Region region, CallNames? calls = null, Func<string, Type?>? findType = null)
+    {
         var parser = new GraphParser(text, calls ?? new CallNames(), findType ?? (name => Type.GetType(name, throwOnError: false)));
         parser._text.Take("graph");
         parser._text.Take("{");
         parser.Declarations();
-        Region region = parser.Contents();
-        return parser._text.IsAtEnd ? region : throw parser._text.Error("the end of the text");
+        region = parser.Contents();
+        return parser;
     }
+
+    public TextScanner Scanner => _text;
 
     private void Declarations()
     {
@@ -135,7 +144,7 @@ internal sealed partial class GraphParser
     }
 
     /// <summary><c>f32[4096×4096]</c>; <c>x</c> may stand for ×.</summary>
-    private ArrayType ArrayType()
+    public ArrayType ArrayType()
     {
         ElementLayout element = Element();
         if (!_text.TryTake("["))

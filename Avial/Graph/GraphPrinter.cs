@@ -29,13 +29,21 @@ internal sealed partial class GraphPrinter
     /// </summary>
     public static string Print(Region region, bool withSpans = false, CallNames? calls = null)
     {
+        return Begin(region, withSpans, calls).Writer.ToString();
+    }
+
+    /// <summary>Writes the graph; what comes behind it may name its types.</summary>
+    public static GraphPrinter Begin(Region region, bool withSpans = false, CallNames? calls = null)
+    {
         var printer = new GraphPrinter(calls ?? new CallNames(), withSpans);
         printer._text.Write("graph {").Indent();
         printer.Declare([.. printer.NodesOf(region)], printer.TypesOf(region));
         printer.Contents(region);
         printer._text.Outdent().NewLine().Write("}");
-        return printer._text.ToString();
+        return printer;
     }
+
+    public InstructionPrinter Writer => _text;
 
     /// <summary>One node without its number.</summary>
     public static string Print(GraphNode node)
@@ -129,7 +137,7 @@ internal sealed partial class GraphPrinter
         _text.Outdent().NewLine().Write("}");
     }
 
-    private string Text(ArrayType type)
+    public string Text(ArrayType type)
     {
         string element = _types.TryGetValue(type.Element, out string? name) ? name : $"{type.Element}";
         return type.Rank == 0 ? element : $"{element}[{type.Shape}]";

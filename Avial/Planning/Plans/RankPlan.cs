@@ -44,4 +44,7 @@ internal sealed record RankBody(
 /// <param name="Rank">The rank.</param>
 /// <param name="Ranks">How many there are.</param>
 /// <param name="Body">The steps.</param>
-internal sealed record RankPlan(RankId Rank, int Ranks, RankBody Body);
+internal sealed record RankPlan(RankId Rank, int Ranks, RankBody Body)
+{
+    public override string ToString() => RankPlanPrinter.Print(this);
+}

@@ -1,0 +1,392 @@
+using System.Collections.Immutable;
+using Avial.Geometry;
+using Avial.Graph;
+using Avial.IR;
+using Avial.Planning.Plans;
+
+namespace Avial.Planning.Verification;
+
+/// <summary>What a step reads of a value in a buffer, in places.</summary>
+/// <param name="Buffer">The buffer.</param>
+/// <param name="Box">The places.</param>
+/// <param name="Columns">The columns.</param>
+/// <param name="Value">The value, by number, that has to be there.</param>
+/// <param name="IsOfPoint">True when each point reads only what stands where it writes.</param>
+/// <param name="IsOwn">True for what a sweep or scatter reads of its own output's buffer.</param>
+internal readonly record struct PlaceRead(int Buffer, Box Box, ulong Columns, int Value, bool IsOfPoint = false, bool IsOwn = false);
+
+/// <summary>What a step writes.</summary>
+internal readonly record struct PlaceWrite(int Buffer, Box Box, ulong Columns, int Value);
+
+/// <summary>
+/// What a launch or combination touches, computed anew from the kernels: every read as the places of its buffer's window where the kernel looks.
+/// </summary>
+internal sealed class NodeAccess
+{
+    private readonly BodyScope _scope;
+    private readonly RankBody _body;
+    private readonly int _number;
+    private readonly GraphNode _node;
+    private readonly ImmutableArray<int> _inputs;
+    private readonly ImmutableArray<int> _outputs;
+
+    private NodeAccess(BodyScope scope, RankBody body, int number, ImmutableArray<int> inputs, ImmutableArray<int> outputs)
+    {
+        _scope = scope;
+        _body = body;
+        _number = number;
+        _node = scope.Region.Nodes[number];
+        _inputs = inputs;
+        _outputs = outputs;
+    }
+
+    public List<PlaceRead> Reads { get; } = [];
+
+    public List<PlaceWrite> Writes { get; } = [];
+
+    /// <summary>What cannot be: parts outside the domain, missing buffers.</summary>
+    public List<string> Problems { get; } = [];
+
+    public static NodeAccess Of(BodyScope scope, RankBody body, LaunchStep step)
+    {
+        var access = new NodeAccess(scope, body, step.Node, step.Inputs, step.Outputs);
+        access.Launch(step.Parts);
+        return access;
+    }
+
+    public static NodeAccess Of(BodyScope scope, RankBody body, CombineStep step)
+    {
+        var access = new NodeAccess(scope, body, step.Node, step.Inputs, [step.Output]);
+        access.Combine(step);
+        return access;
+    }
+
+    private void Launch(ImmutableArray<Box> parts)
+    {
+        ImmutableArray<IterationDomain> domains = _node.Operation is ViewOperation
+            ? [Elementwise.DomainOf(_node.Operation.Outputs[0])]
+            : Passes.Kernels.DomainsOf(_node.Operation);
+        if (domains.Length != parts.Length)
+        {
+            Problems.Add($"there are {parts.Length} parts for {domains.Length} domains");
+            return;
+        }
+        for (int piece = 0; piece < parts.Length; piece++)
+        {
+            if (domains[piece].Rank != parts[piece].Rank)
+            {
+                Problems.Add($"the part {parts[piece]} is none of the domain {domains[piece]}");
+                return;
+            }
+            if (_scope.DomainOf(_node, domains[piece]) is not { } domain)
+            {
+                Problems.Add($"the domain {domains[piece]} is not known before the plan runs");
+                return;
+            }
+            if (!domain.Contains(parts[piece]))
+            {
+                Problems.Add($"the part {parts[piece]} leaves the domain {domain}");
+                return;
+            }
+            Part(piece, domain, parts[piece]);
+        }
+    }
+
+    private void Part(int piece, Box domain, Box part)
+    {
+        switch (_node.Operation)
+        {
+            case MapOperation map when !part.IsEmpty:
+                Kernel(map.Pieces[piece].Use, map.Pieces[piece].Domain, part, map.Origin);
+                Write(Places.Shift(part, map.Origin, -1));
+                break;
+            case FillOperation when !part.IsEmpty:
+                Write(part);
+                break;
+            case ViewOperation view when !part.IsEmpty:
+                View(view, part);
+                Write(part);
+                break;
+            case ReduceOperation reduce:
+                Reduce(reduce, domain, part);
+                break;
+            case ScanOperation scan when !part.IsEmpty:
+                if (part.Low[scan.Axis] != domain.Low[scan.Axis] || part.High[scan.Axis] != domain.High[scan.Axis])
+                {
+                    Problems.Add($"the part {part} does not hold whole lines of the scan over {domain} along axis {scan.Axis}");
+                }
+                Kernel(scan.Use, scan.Domain, part, default);
+                Write(Places.Shift(part, domain.Low, -1));
+                break;
+            case ScatterOperation scatter:
+                if (part != domain && !(part.IsEmpty && domain.IsEmpty))
+                {
+                    Problems.Add($"the part {part} is not the whole domain {domain} of the scatter");
+                }
+                Kernel(scatter.Use, scatter.Domain, part, default);
+                Own(_node.Operation.Outputs[0].Box, _node.Inputs[scatter.Into]);
+                Write(_node.Operation.Outputs[0].Box);
+                break;
+            case SweepOperation sweep when !part.IsEmpty:
+                Kernel(sweep.Use, sweep.Domain, part, default, firstOperand: 1);
+                SweepReads.Add(this, sweep, domain, part);
+                Write(part);
+                break;
+            case MapOperation or FillOperation or ViewOperation or ScanOperation or SweepOperation:
+                break;
+            default:
+                Problems.Add($"{_node.Operation.GetType().Name} is not launched");
+                break;
+        }
+    }
+
+    private void Reduce(ReduceOperation reduce, Box domain, Box part)
+    {
+        var low = ImmutableArray.CreateBuilder<long>();
+        var high = ImmutableArray.CreateBuilder<long>();
+        bool isWhole = true;
+        for (int axis = 0; axis < domain.Rank; axis++)
+        {
+            if (reduce.Axes.Contains(axis))
+            {
+                isWhole &= part.Length(axis) == domain.Length(axis) && (part.Length(axis) == 0 || part.Low[axis] == domain.Low[axis]);
+            }
+            else
+            {
+                low.Add(part.Low[axis] - domain.Low[axis]);
+                high.Add(part.High[axis] - domain.Low[axis]);
+            }
+        }
+        var written = new Box(low.ToImmutable(), high.ToImmutable());
+        if (written.IsEmpty || part.IsEmpty && !isWhole)
+        {
+            return;
+        }
+        if (!isWhole)
+        {
+            Problems.Add($"the part {part} does not hold the whole of the axes {string.Join(", ", reduce.Axes)} of {domain}");
+        }
+        Kernel(reduce.Use, reduce.Domain, part, default);
+        Write(written);
+    }
+
+    private void Combine(CombineStep step)
+    {
+        if (_node.Operation is not ReduceOperation reduce || reduce.Axes.Length != reduce.Domain.Rank)
+        {
+            Problems.Add("only a reduction over all axes is combined");
+            return;
+        }
+        if (_scope.DomainOf(_node, reduce.Domain) is not { } domain || domain.Rank != step.Part.Rank || !domain.Contains(step.Part))
+        {
+            Problems.Add($"the part {step.Part} leaves the domain {reduce.Domain}");
+            return;
+        }
+        if (step.IsLocal && step.Part != domain && !(step.Part.IsEmpty && domain.IsEmpty))
+        {
+            Problems.Add($"the part {step.Part} is not the whole domain {domain}, and nothing is exchanged");
+        }
+        if (!step.Part.IsEmpty)
+        {
+            Kernel(reduce.Use, reduce.Domain, step.Part, default);
+        }
+        Write(_node.Operation.Outputs[0].Box);
+    }
+
+    /// <summary>All that a kernel reads while it runs over a part.</summary>
+    private void Kernel(KernelUse use, IterationDomain domain, Box part, ImmutableArray<long> origin, int firstOperand = 0)
+    {
+        foreach (KernelArgument argument in use.Arguments)
+        {
+            if (argument.Kind == ArgumentKind.Input)
+            {
+                ReadScalar(argument.Position, argument.Column);
+            }
+        }
+        KernelStructure structure = KernelStructure.Of(use.Kernel);
+        if (part.IsEmpty || structure.Loads.IsEmpty)
+        {
+            return;
+        }
+        var query = new BoundsQuery { Use = use, Domain = domain, Inputs = InputTypes, Scalars = _scope.ScalarsOf(_node) ?? [], Symbols = Symbols };
+        Footprints footprints = Footprints.Of(query, part);
+        IndexFacts? facts = null;
+        for (int n = 0; n < structure.Loads.Length; n++)
+        {
+            Access access = structure.Loads[n].Access;
+            if (access.Operand < firstOperand || footprints.Accesses[n].Box is not { IsEmpty: false } box)
+            {
+                continue;
+            }
+            bool isOfPoint = IsOfPoint(use.Kernel, access, origin);
+            if (access.Border != BorderKind.Wrap)
+            {
+                Read(use.Operands[access.Operand], box, ColumnMask(access.Column), isOfPoint);
+                continue;
+            }
+            facts ??= new IndexFacts(structure, IndexEnvironment.Of(query) with { Part = part });
+            Wrapped(use.Operands[access.Operand], new AccessModel(facts, structure.Loads[n]), isOfPoint);
+        }
+    }
+
+    /// <summary>A periodic read looks at index − corner modulo the extent, from the window's corner on.</summary>
+    private void Wrapped(int input, AccessModel model, bool isOfPoint)
+    {
+        if (BufferOf(input) is not { } buffer)
+        {
+            return;
+        }
+        List<Box> boxes = [buffer.Window];
+        for (int axis = 0; axis < model.Indices.Length; axis++)
+        {
+            long extent = model.Extents[axis];
+            var ranges = RangeOf(model, axis) is { } range
+                ? Places.OfWrapped(range.Min, range.Max, buffer.Window.Low[axis], extent)
+                : [(buffer.Window.Low[axis], buffer.Window.Low[axis] + extent)];
+            boxes = [.. boxes.SelectMany(b => ranges.Select(r => b.With(axis, r.Low, r.High)))];
+        }
+        foreach (Box box in boxes)
+        {
+            Read(input, box, ColumnMask(model.Site.Access.Column), isOfPoint);
+        }
+    }
+
+    private static Interval? RangeOf(AccessModel model, int axis)
+    {
+        if (model.Indices[axis] is not { } index || !Interval.Long.Contains(index.Range))
+        {
+            return null;
+        }
+        if (model.IsUnconditional)
+        {
+            return index.Range;
+        }
+        FormRange range = model.System.Range(index.Form);
+        return new Interval(range.Min ?? index.Range.Min, range.Max ?? index.Range.Max).Intersect(index.Range);
+    }
+
+    private void View(ViewOperation view, Box part)
+    {
+        ImmutableArray<long> extents = _scope.Region.TypeOf(_node.Inputs[0]).Extents;
+        var low = new long[extents.Length];
+        var high = new long[extents.Length];
+        for (int axis = 0; axis < extents.Length; axis++)
+        {
+            LinearBound offset = view.Offsets.IsDefaultOrEmpty ? 0 : view.Offsets[axis];
+            foreach (BoundTerm term in offset.Terms)
+            {
+                ReadScalar(term.Input, 0);
+            }
+            Int128 first = view.Maps[axis].Constant;
+            Int128 last = first;
+            foreach (AffineTerm term in view.Maps[axis].Terms)
+            {
+                Int128 atLow = (Int128)term.Coefficient * part.Low[term.Atom.Id];
+                Int128 atHigh = (Int128)term.Coefficient * (part.High[term.Atom.Id] - 1);
+                first += Int128.Min(atLow, atHigh);
+                last += Int128.Max(atLow, atHigh);
+            }
+            (low[axis], high[axis]) = _scope.BoundOf(_node, offset) is { } shift
+                ? ((long)Int128.Max(0, first + shift), (long)Int128.Min(extents[axis], last + shift + 1))
+                : (0, extents[axis]);
+        }
+        var box = new Box([.. low], [.. high]);
+        if (!box.IsEmpty)
+        {
+            Read(0, box, Piece.AllColumns, isOfPoint: false);
+        }
+    }
+
+    private SymbolRange[] Symbols => field ??= [.. Enumerable.Range(0, _node.Inputs.Length)
+        .Where(i => _scope.IntegerOf(_node.Inputs[i]) is not null)
+        .Select(i => new SymbolRange(i, _scope.IntegerOf(_node.Inputs[i])!.Value, _scope.IntegerOf(_node.Inputs[i])!.Value))];
+
+    private ArrayType[] InputTypes => field ??= [.. _node.Inputs.Select(_scope.Region.TypeOf)];
+
+    /// <summary>The query of the whole kernel of a sweep, for its own reads.</summary>
+    public Footprints FootprintsOf(KernelUse use, IterationDomain domain, Box part) =>
+        Footprints.Of(new BoundsQuery { Use = use, Domain = domain, Inputs = InputTypes, Scalars = _scope.ScalarsOf(_node) ?? [], Symbols = Symbols }, part);
+
+    public GraphValue InputValue(int input) => _node.Inputs[input];
+
+    public GraphValue OutputValue => new(_number, 0);
+
+    /// <summary>What is read of the output's own buffer.</summary>
+    public void Own(Box box, GraphValue value, ulong columns = Piece.AllColumns)
+    {
+        if (!box.IsEmpty && _outputs[0] >= 0 && _outputs[0] < _body.Buffers.Length)
+        {
+            Reads.Add(new PlaceRead(_outputs[0], box, columns & MaskOf(value), _scope.NumberOf(value), IsOwn: true));
+        }
+    }
+
+    public static ulong ColumnMask(int column) => 1UL << Math.Min(column, 63);
+
+    // A map reads its numbers before it writes.
+    private void ReadScalar(int input, int column) => Read(input, new Box([], []), ColumnMask(column), isOfPoint: _node.Operation is MapOperation);
+
+    private void Read(int input, Box box, ulong columns, bool isOfPoint)
+    {
+        if (BufferOf(input) is { } buffer)
+        {
+            GraphValue value = _node.Inputs[input];
+            Reads.Add(new PlaceRead(buffer.Number, box, columns & MaskOf(value), _scope.NumberOf(value), isOfPoint));
+        }
+    }
+
+    private ulong MaskOf(GraphValue value) => BufferContents.MaskOf(_scope.Region.TypeOf(value).Element.Columns.Length);
+
+    private RankBuffer? BufferOf(int input)
+    {
+        if (input >= _inputs.Length || _inputs[input] < 0 || _inputs[input] >= _body.Buffers.Length)
+        {
+            Problems.Add($"input {input} ({_node.Inputs[input]}) is read, and has no buffer");
+            return null;
+        }
+        RankBuffer buffer = _body.Buffers[_inputs[input]];
+        if (!GraphEquality.AreEqual(buffer.Type, _scope.Region.TypeOf(_node.Inputs[input])))
+        {
+            Problems.Add($"input {input} is {_scope.Region.TypeOf(_node.Inputs[input])}, its buffer b{buffer.Number} {buffer.Type}");
+            return null;
+        }
+        return buffer;
+    }
+
+    private void Write(Box box)
+    {
+        for (int output = 0; output < _node.Operation.Outputs.Length; output++)
+        {
+            int number = output < _outputs.Length ? _outputs[output] : -1;
+            if (number < 0 || number >= _body.Buffers.Length)
+            {
+                Problems.Add($"output {output} has no buffer");
+                continue;
+            }
+            var value = new GraphValue(_number, output);
+            if (!GraphEquality.AreEqual(_body.Buffers[number].Type, _scope.Region.TypeOf(value)))
+            {
+                Problems.Add($"output {output} is {_scope.Region.TypeOf(value)}, its buffer b{number} {_body.Buffers[number].Type}");
+                continue;
+            }
+            Writes.Add(new PlaceWrite(number, box, MaskOf(value), _scope.NumberOf(value)));
+        }
+    }
+
+    /// <summary>True when the read's place is the written one for every point.</summary>
+    private static bool IsOfPoint(Kernel kernel, Access access, ImmutableArray<long> origin)
+    {
+        if (access.Indices.Length != kernel.Rank)
+        {
+            return false;
+        }
+        for (int axis = 0; axis < access.Indices.Length; axis++)
+        {
+            long shift = origin.IsDefaultOrEmpty ? 0 : -origin[axis];
+            if (access.Indices[axis].Terms is not [{ Coefficient: 1 } only] || only.Atom.Id != kernel.Indices[axis].Id || access.Indices[axis].Constant != shift)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,51 @@
+using Avial.Planning.Plans;
+
+namespace Avial.Planning.Verification;
+
+/// <summary>A message that may be under way while a loop runs has a tag that no message of the loop has: a receive inside could take it.</summary>
+internal static class TagCheck
+{
+    public static List<(int Step, string Text)> Find(RankSteps steps, StepPrecedence order)
+    {
+        var found = new List<(int, string)>();
+        for (int step = 0; step < steps.Body.Steps.Length; step++)
+        {
+            if (steps.Body.Steps[step] is not LoopStep loop)
+            {
+                continue;
+            }
+            HashSet<(int Peer, int Tag)> inside = [];
+            Collect(loop.Bodies.At(0), inside);
+            for (int other = 0; other < steps.Body.Steps.Length && inside.Count > 0; other++)
+            {
+                if (MessageOf(steps.Body.Steps[other]) is { } message && inside.Contains(message) && !order.AreOrdered(step, other))
+                {
+                    found.Add((other, $"its tag {message.Tag} is one of the loop in step {step}, which may run meanwhile"));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void Collect(RankBody body, HashSet<(int Peer, int Tag)> tags)
+    {
+        foreach (RankStep step in body.Steps)
+        {
+            if (MessageOf(step) is { } message)
+            {
+                tags.Add(message);
+            }
+            else if (step is LoopStep loop)
+            {
+                Collect(loop.Bodies.At(0), tags);
+            }
+        }
+    }
+
+    private static (int Peer, int Tag)? MessageOf(RankStep step) => step switch
+    {
+        SendStep send => (send.To.Value, send.Tag),
+        ReceiveStep receive => (receive.From.Value, receive.Tag),
+        _ => null,
+    };
+}
