@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using Avial.Execution;
+using Avial.Execution.Ranks;
 
 namespace Avial;
 
@@ -8,7 +9,10 @@ namespace Avial;
 internal static class EnvironmentSettings
 {
     private static readonly string[] s_known =
-        ["AVIAL_CACHE", "AVIAL_DEBUG", "AVIAL_INTERPRET", "AVIAL_MACHINE", "AVIAL_MEMORY_PER_RANK", "AVIAL_THREADS", "AVIAL_VERIFY", "AVIAL_UPDATE_GOLDEN"];
+    [
+        "AVIAL_CACHE", "AVIAL_DEBUG", "AVIAL_DRY_RUN_RANKS", "AVIAL_INTERPRET", "AVIAL_MACHINE", "AVIAL_MEMORY_PER_RANK", "AVIAL_RANKS", "AVIAL_THREADS", "AVIAL_UPDATE_GOLDEN",
+        "AVIAL_VERIFY", "AVIAL_WATCHDOG",
+    ];
 
     static EnvironmentSettings()
     {
@@ -26,6 +30,10 @@ internal static class EnvironmentSettings
     }
 
     public static int Threads => ThreadCount.OfProcess();
+
+    public static int Ranks => RankCount.Parse(Environment.GetEnvironmentVariable(RankCount.Variable)) ?? 1;
+
+    public static TimeSpan Watchdog => WatchdogTime.Parse(Environment.GetEnvironmentVariable(WatchdogTime.Variable)) ?? TimeSpan.FromSeconds(60);
 
     public static Engine Engine { get; }
 

@@ -1,5 +1,6 @@
 using Avial.Diagnostics;
 using Avial.Execution;
+using Avial.Execution.Ranks;
 using Avial.Graph;
 using Avial.Planning.Machine;
 
@@ -8,9 +9,9 @@ namespace Avial;
 /// <summary>
 /// Where programs run: options, worker threads, plans kept for reuse. There is always a current one; a program that needs no options never mentions it.
 /// </summary>
-public sealed class Session : IDisposable
+public sealed partial class Session : IDisposable
 {
-    private static readonly Lazy<Session> s_default = new(() => new Session(new SessionOptions(), null));
+    private static readonly Lazy<Session> s_default = new(() => new Session(Checked(new SessionOptions()), null, null));
     private static readonly AsyncLocal<Session?> s_current = new();
 
     private readonly Session? _previous;
@@ -18,16 +19,16 @@ public sealed class Session : IDisposable
     private MachineModel? _machine;
     private bool _isDisposed;
 
-    private Session(SessionOptions options, Session? previous)
+    private Session(SessionOptions options, Session? previous, RankContext? ranks)
     {
         Options = options;
         _previous = previous;
         if (options.MachineFile is not null)
         {
             // A wrong file is refused here, not at the first plan.
-            _machine = MachineChoice.For(options, Ranks);
+            _machine = MachineChoice.For(options, options.Ranks);
         }
-        Runner = new SessionRunner(options);
+        Runner = new SessionRunner(options, ranks);
     }
 
     /// <summary>The session of this async flow: the innermost that was created and not disposed, else the process's default one.</summary>
@@ -48,11 +49,11 @@ public sealed class Session : IDisposable
     /// <summary>The options it was made with.</summary>
     public SessionOptions Options { get; }
 
-    /// <summary>The number of this process among those that run the program; 0 on one machine.</summary>
-    public int Rank => 0;
+    /// <summary>The number of this rank among those that run the program's code; 0 when the code runs once, however many ranks compute.</summary>
+    public int Rank => Runner.Ranks?.Rank.Value ?? 0;
 
-    /// <summary>How many processes run the program; 1 on one machine.</summary>
-    public int Ranks => 1;
+    /// <summary>How many ranks compute.</summary>
+    public int Ranks => Options.Ranks;
 
     /// <summary>True on the rank that prints.</summary>
     public bool IsRoot => Rank == 0;
@@ -69,16 +70,11 @@ public sealed class Session : IDisposable
     public static Session Create(Func<SessionOptions, SessionOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        SessionOptions chosen = options(new SessionOptions());
-        if (chosen.Threads < 1)
-        {
-            throw Throw.WrongThreads(chosen.Threads);
-        }
-        if (chosen.MemoryPerRank < 1)
-        {
-            throw Throw.WrongMemoryPerRank(chosen.MemoryPerRank.Value);
-        }
-        var session = new Session(chosen, s_current.Value);
+        // A rank's further sessions are its own too: all ranks make them.
+        RankContext? ranks = Current.Runner.Ranks;
+        var defaults = new SessionOptions();
+        SessionOptions chosen = Checked(options(ranks is null ? defaults : defaults.ShareOf(ranks.Ranks)));
+        var session = new Session(ranks is null ? chosen : chosen with { Ranks = ranks.Ranks }, s_current.Value, ranks);
         s_current.Value = session;
         return session;
     }
@@ -117,6 +113,27 @@ public sealed class Session : IDisposable
         {
             s_current.Value = _previous;
         }
+    }
+
+    private static SessionOptions Checked(SessionOptions options)
+    {
+        if (options.Threads < 1)
+        {
+            throw Throw.WrongThreads(options.Threads);
+        }
+        if (options.MemoryPerRank < 1)
+        {
+            throw Throw.WrongMemoryPerRank(options.MemoryPerRank.Value);
+        }
+        if (options.Ranks is < 1 or > RankCount.Most)
+        {
+            throw Throw.WrongRanks(options.Ranks, RankCount.Most);
+        }
+        if (!WatchdogTime.IsPossible(options.WatchdogTimeout))
+        {
+            throw Throw.WrongWatchdog(options.WatchdogTimeout);
+        }
+        return options;
     }
 
     internal void AddEffect(Node call)

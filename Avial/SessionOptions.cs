@@ -16,7 +16,16 @@ public enum Engine
 /// <summary>The options of a session; change them with <c>with</c>: <c>Session.Create(o => o with { Threads = 2 })</c>.</summary>
 public sealed record SessionOptions
 {
-    /// <summary>Worker threads. Default: <c>AVIAL_THREADS</c>, else the cores this process may use.</summary>
+    /// <summary>
+    /// How many ranks of this process run what is recorded, each with memory of its own. Default: <c>AVIAL_RANKS</c>, else 1. Inside <see cref="Session.RunOnRanks(int, Action{Session}, Func{SessionOptions, SessionOptions}?)"/>
+    /// it is given.
+    /// </summary>
+    public int Ranks { get; init; } = EnvironmentSettings.Ranks;
+
+    /// <summary>The longest that a rank waits for another before all end with an error that says who waited for what; zero waits for ever. Default: <c>AVIAL_WATCHDOG</c> (seconds), else 60 s.</summary>
+    public TimeSpan WatchdogTimeout { get; init; } = EnvironmentSettings.Watchdog;
+
+    /// <summary>Worker threads of all ranks together. Default: <c>AVIAL_THREADS</c>, else the cores this process may use.</summary>
     public int Threads { get; init; } = EnvironmentSettings.Threads;
 
     /// <summary>What runs the tasks. Default: managed execution; <c>AVIAL_INTERPRET=1</c> makes it the interpreter.</summary>
@@ -39,4 +48,7 @@ public sealed record SessionOptions
 
     /// <summary>The machine that plans are made for, stated; its number of ranks becomes the session's. Null: the machine file's, else this one, measured.</summary>
     internal MachineModel? Machine { get; init; }
+
+    /// <summary>The options of one of so many ranks: the threads are shared out.</summary>
+    internal SessionOptions ShareOf(int ranks) => this with { Threads = Math.Max(1, Threads / ranks), Ranks = ranks };
 }

@@ -28,7 +28,8 @@ public sealed class AvialException : Exception
 public sealed class InternalErrorException : Exception
 {
     /// <summary>An internal error with a description of the broken assumption.</summary>
-    public InternalErrorException(string message) : base($"Internal error in Avial (a bug, please report it): {message}")
-    {
-    }
+    public InternalErrorException(string message) : base($"Internal error in Avial (a bug, please report it): {message}") => Text = message;
+
+    /// <summary>The description alone, from which the same exception can be made on another rank.</summary>
+    internal string Text { get; }
 }

@@ -13,6 +13,11 @@ internal static partial class Throw
 
     public static AvialException WrongThreads(int threads) => new("AVL0602", $"A session cannot have {threads} threads; give 1 or more.", SourceSpan.None);
 
+    public static AvialException WrongRanks(int ranks, int most) => new("AVL0603", $"A program cannot run on {ranks} ranks; give 1 to {most}.", SourceSpan.None);
+
+    public static AvialException WrongWatchdog(TimeSpan timeout) => new("AVL0604", FormattableString.Invariant(
+        $"A watchdog of {timeout.TotalSeconds} s is not possible; give a time from 0 (waits for ever) to a day."), SourceSpan.None);
+
     public static AvialException CallFailed(string name, Exception exception, SourceSpan span) => new("AVL0405",
         $"The code called by '{name}' threw {exception.GetType().Name}: {exception.Message}", span, exception);
 

@@ -1,8 +1,14 @@
 namespace Avial.Diagnostics;
 
-/// <content>Threads.</content>
+/// <content>Settings.</content>
 internal static partial class Throw
 {
     public static AvialException InvalidThreadCount(string found, int most) => new("AVL0651",
         $"AVIAL_THREADS is '{found}'; it must be a number of threads from 1 to {most}. Correct it, or unset it to use every processor.", SourceSpan.None);
+
+    public static AvialException InvalidRankCount(string found, int most) => new("AVL0652",
+        $"AVIAL_RANKS is '{found}'; it must be a number of ranks from 1 to {most}. Correct it, or unset it to run on one.", SourceSpan.None);
+
+    public static AvialException InvalidWatchdog(string found) => new("AVL0653",
+        $"AVIAL_WATCHDOG is '{found}'; it must be a number of seconds, at most a day's (86400), or 0 to wait for ever. Correct it, or unset it for 60.", SourceSpan.None);
 }

@@ -3,6 +3,7 @@ using Avial.Backends;
 using Avial.Backends.Interpreters;
 using Avial.Backends.Managed;
 using Avial.Diagnostics;
+using Avial.Execution.Ranks;
 using Avial.Graph;
 using Avial.Passes;
 using Avial.Planning;
@@ -18,13 +19,17 @@ internal sealed class SessionRunner : IDisposable
     private readonly Lazy<WorkerPool> _workers;
     private readonly PlanCache _plans;
 
-    public SessionRunner(SessionOptions options)
+    public SessionRunner(SessionOptions options, RankContext? ranks = null)
     {
         _options = options;
+        Ranks = ranks;
         _workers = new Lazy<WorkerPool>(() => new WorkerPool(options.Threads));
         _plans = new PlanCache(options.Engine == Engine.LoopsInterpreter ? new LoopsInterpreter() : new ManagedCodeGenerator(), options.Verify);
         DebugPrinter.Devices(options);
     }
+
+    /// <summary>This rank among those that record for themselves; null where the program's code runs once.</summary>
+    public RankContext? Ranks { get; }
 
     public Profile LastProfile { get; private set; } = Profile.Empty;
 
@@ -40,9 +45,25 @@ internal sealed class SessionRunner : IDisposable
         {
             throw Throw.EvaluationOnRoot(outputs[0].Node.Name, outputs[0].Node.Span);
         }
+        Ranks?.Enter(outputs[0].Node.Name, outputs[0].Node.Span);
+        try
+        {
+            return RunAlone(outputs, takeEffects, progress, cancellation);
+        }
+        finally
+        {
+            Ranks?.Leave();
+        }
+    }
+
+    private Storage[] RunAlone(ReadOnlySpan<NodeOutput> outputs, Func<Node[]> takeEffects, IProgress<double>? progress, CancellationToken cancellation)
+    {
         lock (_oneAtATime)
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (Ranks is null)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
             Evaluate(outputs, takeEffects(), progress, cancellation);
         }
     }
@@ -97,7 +118,9 @@ internal sealed class SessionRunner : IDisposable
             }
         }
         RefuseMissingDevices(built.Region);
-        Storage[] results = RunRegion(built, progress, cancellation);
+        NodeOutput first = roots[0];
+        Storage[] results = Ranks is null ? RunRegion(built, progress, cancellation)
+            : Ranks.Evaluate(built, first.Node.Name, first.Node.Span, _options, cancellation, token => RunRegion(built, progress, token));
         for (int i = 0; i < results.Length; i++)
         {
             roots[i].Node.Materialise(roots[i].Index, new PlacedArray(results[i]));
