@@ -26,7 +26,7 @@ internal static partial class Throw
 
     public static AvialException RanksRecordDifferentTasks(int position, IReadOnlyList<int> same, TaskDetail? task, IReadOnlyList<int> other, TaskDetail? otherTask) => new("AVL0704",
         $"The ranks record different tasks: number {position + 1} of an evaluation is {Described(task)} on {RankList.Text(same)} and {Described(otherTask)} on {RankList.Text(other)}"
-        + $"{(Described(task) == Described(otherTask) ? ", with another domain or body" : "")}. "
+        + $"{(Described(task) == Described(otherTask) ? ", with another domain, body or target" : "")}. "
         + $"{RecordTheSame}", (task ?? otherTask)!.Span);
 
     public static AvialException RanksCaptureDifferentNumbers(TaskDetail task, IReadOnlyList<int> same, IReadOnlyList<int> other, string otherNumbers) => new("AVL0705",

@@ -20,9 +20,9 @@ internal static class Evaluation
         session.Runner.Run(outputs, session.TakeEffects, progress, cancellation);
     }
 
-    /// <summary>The same on another thread.</summary>
+    /// <summary>The same on another thread. It starts even when cancelled: on several ranks that is for rank 0 to say.</summary>
     public static ValueTask RunAsync(NodeOutput[] outputs, IProgress<double>? progress, CancellationToken cancellation) =>
-        new(System.Threading.Tasks.Task.Run(() => Run(outputs, progress, cancellation), cancellation));
+        new(System.Threading.Tasks.Task.Run(() => Run(outputs, progress, cancellation), CancellationToken.None));
 
     /// <summary>The whole array in one piece; evaluates when it is not in memory, and brings it together.</summary>
     public static Storage Whole(NodeOutput output, CancellationToken cancellation = default)

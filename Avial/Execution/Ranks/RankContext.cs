@@ -25,8 +25,11 @@ internal sealed class RankContext(ICommunicator communicator)
 
     public int Ranks => communicator.Ranks;
 
-    /// <summary>What ended this rank's program, where it was its own doing.</summary>
+    /// <summary>What ended this rank's program, where it was its own doing and not that of an evaluation.</summary>
     public Interruption? OwnFailure { get; private set; }
+
+    /// <summary>What ended its last evaluation that did not succeed.</summary>
+    public Interruption? LastReason => _reason;
 
     /// <summary>Marks an evaluation as running until <see cref="Leave"/>; a second one at the same time ends all ranks.</summary>
     public void Enter(string name, SourceSpan span)
@@ -155,7 +158,9 @@ internal sealed class RankContext(ICommunicator communicator)
         }
         catch (InterruptedEvaluationException interrupted)
         {
-            return interrupted.Reason;
+            // All ranks ended meanwhile, perhaps with just this: another rank may be further in the same evaluation.
+            Interruption reason = interrupted.Reason;
+            return own is not null && own.Rank == reason.Rank && own.Message == reason.Message ? own : reason;
         }
     }
 

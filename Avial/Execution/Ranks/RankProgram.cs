@@ -48,7 +48,10 @@ internal static class RankProgram
         }
     }
 
-    /// <summary>When several ranks threw the same by themselves, which one was first depends on the scheduling: the lowest is named.</summary>
+    /// <summary>
+    /// When several ranks threw the same by themselves, which one was first depends on the scheduling: the lowest is named. What an evaluation ended with is known best, with
+    /// the exception itself, to the rank that threw.
+    /// </summary>
     private static Interruption LowestOf(Interruption reason, RankContext[] contexts)
     {
         foreach (RankContext context in contexts)
@@ -58,6 +61,6 @@ internal static class RankProgram
                 return own;
             }
         }
-        return reason;
+        return reason.Cause is null ? Array.Find(contexts, c => c.LastReason is { Cause: not null } last && last.Message == reason.Message)?.LastReason ?? reason : reason;
     }
 }

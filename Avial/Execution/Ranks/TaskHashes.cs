@@ -36,7 +36,8 @@ internal sealed class TaskHashes
         {
             GraphNode node = region.Nodes[n];
             var task = new StableHash();
-            task.Add(GraphPrinter.Print(node));
+            // Equal captured numbers share a position: that is a matter of the numbers, which are compared for themselves.
+            task.Add(GraphPrinter.Print(node with { Scalars = [.. Enumerable.Range(0, node.Scalars.Length)] }));
             task.Add(node.Span.Place);
             tasks[n] = task.Value;
             whole.Add(task.Value);
