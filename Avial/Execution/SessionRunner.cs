@@ -48,7 +48,7 @@ internal sealed class SessionRunner : IDisposable
         Ranks?.Enter(outputs[0].Node.Name, outputs[0].Node.Span);
         try
         {
-            return RunAlone(outputs, takeEffects, progress, cancellation);
+            RunAlone(outputs, takeEffects, progress, cancellation);
         }
         finally
         {
@@ -56,7 +56,7 @@ internal sealed class SessionRunner : IDisposable
         }
     }
 
-    private Storage[] RunAlone(ReadOnlySpan<NodeOutput> outputs, Func<Node[]> takeEffects, IProgress<double>? progress, CancellationToken cancellation)
+    private void RunAlone(ReadOnlySpan<NodeOutput> outputs, Func<Node[]> takeEffects, IProgress<double>? progress, CancellationToken cancellation)
     {
         lock (_oneAtATime)
         {
