@@ -1,6 +1,6 @@
 namespace Avial.Diagnostics;
 
-/// <summary>Every message to the user, by situation. Ids are stable; ranges: 00xx recording, 01xx types, 02xx lambdas, 03xx bounds, 04xx running, 05xx files, 06xx session.</summary>
+/// <summary>Every message to the user, by situation. Ids are stable; ranges: 00xx recording, 01xx types, 02xx lambdas, 03xx bounds, 04xx running, 05xx files, 06xx session, 07xx ranks and plans.</summary>
 internal static partial class Throw
 {
     public static AvialException UnsupportedElementType(Type element, string path, Type found) => new("AVL0101",

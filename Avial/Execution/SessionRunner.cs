@@ -120,7 +120,7 @@ internal sealed class SessionRunner : IDisposable
         RefuseMissingDevices(built.Region);
         NodeOutput first = roots[0];
         Storage[] results = Ranks is null ? RunRegion(built, progress, cancellation)
-            : Ranks.Evaluate(built, first.Node.Name, first.Node.Span, _options, cancellation, token => RunRegion(built, progress, token));
+            : Ranks.Evaluate(built, first.Node.Name, first.Node.Span, _options, token => RunRegion(built, progress, token), cancellation);
         for (int i = 0; i < results.Length; i++)
         {
             roots[i].Node.Materialise(roots[i].Index, new PlacedArray(results[i]));

@@ -49,9 +49,9 @@ internal sealed class RankContext(ICommunicator communicator)
     /// <param name="name">The name of what is evaluated.</param>
     /// <param name="span">Where that was recorded.</param>
     /// <param name="options">The session's.</param>
-    /// <param name="cancellation">Rank 0's counts.</param>
     /// <param name="run">This rank's work; to end early when its token is cancelled.</param>
-    public Storage[] Evaluate(BuiltRegion built, string name, SourceSpan span, SessionOptions options, CancellationToken cancellation, Func<CancellationToken, Storage[]> run)
+    /// <param name="cancellation">Rank 0's counts.</param>
+    public Storage[] Evaluate(BuiltRegion built, string name, SourceSpan span, SessionOptions options, Func<CancellationToken, Storage[]> run, CancellationToken cancellation)
     {
         var site = new WaitSite(name, span);
         Interruption? own = null;
@@ -62,7 +62,7 @@ internal sealed class RankContext(ICommunicator communicator)
             {
                 throw Remembered(Cancelled());
             }
-            Storage[] results = Compute(site, cancellation, run, ref own);
+            Storage[] results = Compute(site, run, ref own, cancellation);
             communicator.Test(default); // throws when the evaluation was interrupted, on a single rank too
             Collectives.Barrier(communicator, site);
             communicator.Note(RankActivity.HostCode, site);
@@ -127,7 +127,7 @@ internal sealed class RankContext(ICommunicator communicator)
         return decision[0] != 0;
     }
 
-    private Storage[] Compute(in WaitSite site, CancellationToken cancellation, Func<CancellationToken, Storage[]> run, ref Interruption? own)
+    private Storage[] Compute(in WaitSite site, Func<CancellationToken, Storage[]> run, ref Interruption? own, CancellationToken cancellation)
     {
         communicator.Note(RankActivity.Computing, site);
         CancellationToken interrupted = communicator.Interrupted;
