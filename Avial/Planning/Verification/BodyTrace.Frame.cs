@@ -71,9 +71,10 @@ internal sealed partial class BodyTrace
 
     private static void ReportLeaks(VerifierRun run, RankState state, HashSet<int> stay)
     {
+        HashSet<MemoryState> kept = [.. stay.Concat(state.Borrowed.Keys).Where(b => b >= 0 && state.Memory[b] is not null).Select(b => state.Memory[b]!)];
         for (int buffer = 0; buffer < state.Contents.Length; buffer++)
         {
-            if (state.Contents[buffer] is not null && !state.Borrowed.ContainsKey(buffer) && !stay.Contains(buffer))
+            if (state.Memory[buffer] is { } memory && kept.Add(memory))
             {
                 run.Report(state.Rank, state.Steps.Scope, -1, PlanViolationKind.Lifetime, $"b{buffer} '{state.Body.Buffers[buffer].Name}' is never given back");
             }

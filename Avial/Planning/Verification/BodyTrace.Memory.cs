@@ -123,7 +123,16 @@ internal sealed partial class BodyTrace
         }
         else
         {
+            MemoryState memory = state.Memory[buffer]!;
             state.Drop(buffer);
+            // Names that a reshape gave go with the memory when nothing uses them any more.
+            foreach (int shown in memory.Shown.ToArray())
+            {
+                if (state.Steps.IsAfterLastUse(step, shown) && !state.Borrowed.ContainsKey(shown) && !state.Body.Results.Contains(shown))
+                {
+                    state.Drop(shown);
+                }
+            }
         }
     }
 

@@ -58,6 +58,11 @@ internal sealed class RaceCheck
                 break;
             case FreeStep free:
                 Name(step, free.Buffer, true);
+                if (_steps.IsBuffer(free.Buffer) && _steps.IsAfterLastUse(step, free.Buffer))
+                {
+                    // Now the memory goes, whatever other names it has.
+                    Memory(step, free.Buffer, null, Piece.AllColumns, true);
+                }
                 break;
             case LaunchStep launch when _steps.IsNode<Operation>(launch.Node):
                 Node(step, [.. launch.Inputs, .. launch.Outputs]);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Avial.Execution.Steps;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.Planning.Plans;
@@ -10,6 +11,7 @@ internal sealed class RankSteps
 {
     private readonly NodeAccess?[] _accesses;
     private readonly int[] _memory;
+    private readonly int[] _lastUse;
 
     public RankSteps(RankId rank, BodyScope scope, RankBody body)
     {
@@ -31,6 +33,17 @@ internal sealed class RankSteps
                 Join(reshape.From, reshape.To);
             }
         }
+        _lastUse = new int[body.Buffers.Length];
+        for (int step = 0; step < body.Steps.Length; step++)
+        {
+            foreach (int buffer in body.Steps[step] is FreeStep ? [] : StepBuffers.Of(body.Steps[step]))
+            {
+                if (IsBuffer(buffer))
+                {
+                    _lastUse[_memory[buffer]] = step;
+                }
+            }
+        }
     }
 
     public RankId Rank { get; }
@@ -48,6 +61,9 @@ internal sealed class RankSteps
 
     /// <summary>True when two buffers of the body may show the same memory.</summary>
     public bool ShareMemory(int a, int b) => _memory[a] == _memory[b];
+
+    /// <summary>True for a step after which nothing uses the memory of a buffer, by whatever name.</summary>
+    public bool IsAfterLastUse(int step, int buffer) => step > _lastUse[_memory[buffer]];
 
     public int MemoryOf(int buffer) => _memory[buffer];
 
