@@ -54,7 +54,10 @@ public sealed class PlanExecutorCombineTests
         data[^3] = 0;
         var runs = new PlanRuns
         {
-            Region = region, Sources = [StorageOf(data, [N])], AgreesAfterEachNode = agrees, Plan = (rank, count) => Plan(region, Leaves(rank, count)),
+            Region = region,
+            Sources = [StorageOf(data, [N])],
+            AgreesAfterEachNode = agrees,
+            Plan = (rank, count) => Plan(region, Leaves(rank, count)),
         };
 
         runs.Try(ranks);

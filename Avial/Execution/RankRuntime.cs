@@ -64,12 +64,20 @@ internal sealed class RankRuntime : IDisposable
     /// <summary>Remembers the results of a call; their memory is then not used again in this run.</summary>
     public void NoteCall(GraphNode call, ReadOnlySpan<Storage> results)
     {
-        if (CallsMade?.TryAdd(call.Order, results.ToArray()) == true)
+        if (CallsMade is null)
         {
-            foreach (Storage result in results)
+            return;
+        }
+        lock (CallsMade) // the ranks of one process share it
+        {
+            if (!CallsMade.TryAdd(call.Order, results.ToArray()))
             {
-                StoragePool.Detach(result);
+                return;
             }
+        }
+        foreach (Storage result in results)
+        {
+            StoragePool.Detach(result);
         }
     }
 
