@@ -7,14 +7,17 @@ namespace Avial.Backends;
 /// <summary>A lowered operation whose loops functions are compiled; may be launched from many threads at once.</summary>
 internal sealed class CompiledOperation
 {
-    private ColumnMemory[]? _workspace;
+    // A power of two. Ranks of one process launch at once: each finds what its thread has left.
+    private const int MostWorkspaces = 16;
 
+    private readonly ColumnMemory[]?[] _workspaces;
     private readonly ICodeGenerator _generator;
     private CompiledFunction? _rankStage;
 
     private CompiledOperation(LoweredOperation lowered, ICodeGenerator generator, ImmutableArray<CompiledFunction?> functions)
     {
         Lowered = lowered;
+        _workspaces = lowered.Temporaries.Length == 0 ? [] : new ColumnMemory[]?[MostWorkspaces];
         _generator = generator;
         Functions = functions;
     }
@@ -33,11 +36,24 @@ internal sealed class CompiledOperation
     internal CompiledFunction RankStage => _rankStage ??= _generator.Compile(
         Lowered.Combine?.Merge.Function ?? Lowered.Leaves?.Values.Function ?? throw new InternalErrorException("The operation has no stage for ranks."));
 
-    /// <summary>The temporaries of an earlier launch, for this one alone; their memory may be too small.</summary>
+    /// <summary>The temporaries of an earlier launch on this thread or another, for this one alone; their memory may be too small.</summary>
     internal ColumnMemory[] TakeWorkspace()
     {
         int count = Lowered.Temporaries.Length;
-        return count == 0 ? [] : Interlocked.Exchange(ref _workspace, null) ?? NewWorkspace(count);
+        if (count == 0)
+        {
+            return [];
+        }
+        int home = Environment.CurrentManagedThreadId;
+        for (int i = 0; i < MostWorkspaces; i++)
+        {
+            ref ColumnMemory[]? slot = ref _workspaces[(home + i) & (MostWorkspaces - 1)];
+            if (Volatile.Read(ref slot) is not null && Interlocked.Exchange(ref slot, null) is { } workspace)
+            {
+                return workspace;
+            }
+        }
+        return NewWorkspace(count);
     }
 
     /// <summary>Keeps small temporaries for the next launch, so that launches in a loop allocate nothing.</summary>
@@ -55,7 +71,7 @@ internal sealed class CompiledOperation
                 workspace[i] = ScratchMemory.None;
             }
         }
-        Interlocked.Exchange(ref _workspace, workspace);
+        Interlocked.Exchange(ref _workspaces[Environment.CurrentManagedThreadId & (MostWorkspaces - 1)], workspace);
     }
 
     private static ColumnMemory[] NewWorkspace(int count)
