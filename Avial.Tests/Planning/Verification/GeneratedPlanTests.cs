@@ -54,6 +54,12 @@ internal sealed class GeneratedPlanTests
             Array2D<double> a = Numbers(7, 7);
             return [Task.Repeat(6, a, (u, t) => Task.On(Auto).Run(new Domain2D(new(t + 1, 7), new(t + 1, 7)), (i, j) => u[i, j] - u[i, t] * u[t, j]).Over(u))];
         },
+        ["triangle"] = () =>
+        {
+            // Written over the array: row t + 1 from the rows above and from its own elements.
+            Array2D<double> a = Numbers(6, 6);
+            return [Task.Repeat(5, a, (u, t) => Task.On(Auto).Run(new Domain2D(new(t + 1, t + 2), new(0, 6)), (i, j) => Sum(0, i + 1, k => u[k, j])).Over(u))];
+        },
         ["sweep"] = () =>
         {
             Array2D<double> a = Numbers(8, 9);

@@ -29,6 +29,7 @@ internal sealed class NodeAccess
     private readonly GraphNode _node;
     private readonly ImmutableArray<int> _inputs;
     private readonly ImmutableArray<int> _outputs;
+    private ImmutableArray<Box> _parts = [];
 
     private NodeAccess(BodyScope scope, RankBody body, int number, ImmutableArray<int> inputs, ImmutableArray<int> outputs)
     {
@@ -63,6 +64,7 @@ internal sealed class NodeAccess
 
     private void Launch(ImmutableArray<Box> parts)
     {
+        _parts = parts;
         ImmutableArray<IterationDomain> domains = _node.Operation is ViewOperation
             ? [Elementwise.DomainOf(_node.Operation.Outputs[0])]
             : Passes.Kernels.DomainsOf(_node.Operation);
@@ -219,6 +221,11 @@ internal sealed class NodeAccess
                 continue;
             }
             bool isOfPoint = IsOfPoint(use.Kernel, access, origin);
+            if (!isOfPoint && IsInPlace(use.Operands[access.Operand]))
+            {
+                facts ??= new IndexFacts(structure, IndexEnvironment.Of(query) with { Part = part });
+                isOfPoint = IsOfPointWhereWritten(use.Kernel, new AccessModel(facts, structure.Loads[n]), origin);
+            }
             if (access.Border != BorderKind.Wrap)
             {
                 Read(use.Operands[access.Operand], box, ColumnMask(access.Column), isOfPoint);
@@ -370,6 +377,38 @@ internal sealed class NodeAccess
             }
             Writes.Add(new PlaceWrite(number, box, MaskOf(value), _scope.NumberOf(value)));
         }
+    }
+
+    private bool IsInPlace(int input) => input < _inputs.Length && _inputs[input] >= 0 && _outputs.Contains(_inputs[input]) && _node.Operation is MapOperation or SweepOperation;
+
+    /// <summary>True when no point reads what another point writes: where a read falls into a part, it is at its own place. Not known counts as no.</summary>
+    private bool IsOfPointWhereWritten(Kernel kernel, AccessModel model, ImmutableArray<long> origin)
+    {
+        if (model.Site.Access.Border is BorderKind.Wrap or BorderKind.Clamp || model.Indices.Length != kernel.Rank || model.Indices.Contains(null))
+        {
+            return false;
+        }
+        foreach (Box part in _parts)
+        {
+            Box written = Places.Shift(part, origin, -1);
+            var inside = new List<AffineForm>();
+            for (int axis = 0; axis < kernel.Rank; axis++)
+            {
+                AffineForm place = model.Indices[axis]!.Value.Form;
+                inside.Add(place - written.Low[axis]);
+                inside.Add(-place + (written.High[axis] - 1));
+            }
+            for (int axis = 0; axis < kernel.Rank && !part.IsEmpty; axis++)
+            {
+                AffineForm own = model.Facts.FactOf(kernel.Indices[axis]).Form - (origin.IsDefaultOrEmpty ? 0 : origin[axis]);
+                AffineForm beyond = model.Indices[axis]!.Value.Form - own;
+                if (!model.System.With([.. inside, beyond - 1]).IsInfeasible() || !model.System.With([.. inside, -beyond - 1]).IsInfeasible())
+                {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /// <summary>True when the read's place is the written one for every point.</summary>
