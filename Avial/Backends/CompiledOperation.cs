@@ -13,6 +13,7 @@ internal sealed class CompiledOperation
     private readonly ColumnMemory[]?[] _workspaces;
     private readonly ICodeGenerator _generator;
     private CompiledFunction? _rankStage;
+    private CompiledOperation? _carried;
 
     private CompiledOperation(LoweredOperation lowered, ICodeGenerator generator, ImmutableArray<CompiledFunction?> functions)
     {
@@ -35,6 +36,10 @@ internal sealed class CompiledOperation
     /// </summary>
     internal CompiledFunction RankStage => _rankStage ??= _generator.Compile(
         Lowered.Combine?.Merge.Function ?? Lowered.Leaves?.Values.Function ?? throw new InternalErrorException("The operation has no stage for ranks."));
+
+    /// <summary>The scan of a part whose lines begin with the values of others (<see cref="CarriedScan"/>). Compiled when first asked for.</summary>
+    internal CompiledOperation Carried => _carried ??= Compile(
+        (Lowered.Carried ?? throw new InternalErrorException("The operation carries nothing along lines.")).Stages, _generator);
 
     /// <summary>The temporaries of an earlier launch on this thread or another, for this one alone; their memory may be too small.</summary>
     internal ColumnMemory[] TakeWorkspace()

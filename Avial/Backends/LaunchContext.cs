@@ -41,6 +41,12 @@ internal sealed unsafe class LaunchContext
     /// <summary>The array of a fold's leaves, for launches of <see cref="LeafStages"/>.</summary>
     public Storage? Leaves { get; set; }
 
+    /// <summary>The values that the lines of a scan begin with, for launches of <see cref="CarriedScan"/>; null where the part begins the lines.</summary>
+    public Storage? CarryIn { get; set; }
+
+    /// <summary>Memory for the values that they leave; it may be <see cref="CarryIn"/>.</summary>
+    public Storage? CarryOut { get; set; }
+
     /// <summary>Cut every stage into this many parts if it can be (for tests); 0 leaves it to the launcher.</summary>
     public int ForcedParts { get; set; }
 

@@ -50,8 +50,14 @@ internal enum ScalarSource : byte
     OutputLength,
     /// <summary>How many elements apart neighbours along an axis of the array of a fold's leaves are: (0, axis).</summary>
     LeafPitch,
+    /// <summary>The same for the values that the lines of a scan begin with: (0, axis).</summary>
+    CarryInPitch,
+    /// <summary>The same for the values that they leave: (0, axis).</summary>
+    CarryOutPitch,
     /// <summary>The low bound of the part of the domain that the launch computes: (piece, axis).</summary>
     PartLow,
+    /// <summary>The high bound of the part of the domain that the launch computes: (piece, axis).</summary>
+    PartHigh,
     /// <summary>As <see cref="DomainLeaves"/>, of the part of the domain that the launch computes: (piece, axis).</summary>
     PartLeaves,
     /// <summary>The low bound of the node's domain: (piece, axis).</summary>
@@ -185,6 +191,9 @@ internal sealed record LoweredOperation(ImmutableArray<object> Stages, Immutable
 
     /// <summary>How ranks share a reduction over all axes that is a tree over leaves; null for other operations.</summary>
     public LeafStages? Leaves { get; init; }
+
+    /// <summary>How ranks share a scan along its axis; null for other operations.</summary>
+    public CarriedScan? Carried { get; init; }
 }
 
 /// <summary>A step of the runtime's own between stages.</summary>

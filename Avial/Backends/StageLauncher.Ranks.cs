@@ -10,7 +10,7 @@ internal static unsafe partial class StageLauncher
     public static void LaunchPartial(CompiledOperation operation, LaunchContext context, byte* record, int order, WorkerPool pool)
     {
         CombineStages combine = CombineOf(operation);
-        context.Temporaries = operation.TakeWorkspace();
+        Begin(operation, context);
         try
         {
             var parts = (LoweredStage)operation.Lowered.Stages[0];
@@ -21,7 +21,7 @@ internal static unsafe partial class StageLauncher
         }
         finally
         {
-            ReturnWorkspace(operation, context);
+            End(operation, context);
         }
     }
 

@@ -16,31 +16,44 @@ internal static unsafe partial class StageLauncher
     /// <exception cref="TrapException">An element trapped: the lowest of the first stage that has one.</exception>
     public static void Launch(CompiledOperation operation, LaunchContext context, int order, WorkerPool pool)
     {
-        context.Temporaries = operation.TakeWorkspace();
+        Begin(operation, context);
         try
         {
-            AllocateFixedTemporaries(operation.Lowered, context);
             for (int i = 0; i < operation.Functions.Length; i++)
             {
-                context.Cancellation.ThrowIfCancellationRequested();
-                switch (operation.Lowered.Stages[i])
-                {
-                    case LoweredStage stage:
-                        LaunchStage(operation, stage, operation.Functions[i]!, context, order, pool);
-                        break;
-                    case RuntimeStage step:
-                        step.Run(context);
-                        break;
-                }
+                LaunchStage(operation, i, context, order, pool);
             }
         }
         finally
         {
-            ReturnWorkspace(operation, context);
+            End(operation, context);
         }
     }
 
-    private static void ReturnWorkspace(CompiledOperation operation, LaunchContext context)
+    /// <summary>Makes the temporaries of a launch whose stages are run one by one; <see cref="End"/> must follow.</summary>
+    public static void Begin(CompiledOperation operation, LaunchContext context)
+    {
+        context.Temporaries = operation.TakeWorkspace();
+        AllocateFixedTemporaries(operation.Lowered, context);
+    }
+
+    /// <summary>Runs one stage of a launch that has begun.</summary>
+    public static void LaunchStage(CompiledOperation operation, int number, LaunchContext context, int order, WorkerPool pool)
+    {
+        context.Cancellation.ThrowIfCancellationRequested();
+        switch (operation.Lowered.Stages[number])
+        {
+            case LoweredStage stage:
+                LaunchStage(operation, stage, operation.Functions[number]!, context, order, pool);
+                break;
+            case RuntimeStage step:
+                step.Run(context);
+                break;
+        }
+    }
+
+    /// <summary>Gives the temporaries of a launch back.</summary>
+    public static void End(CompiledOperation operation, LaunchContext context)
     {
         ColumnMemory[] workspace = context.Temporaries;
         context.Temporaries = [];
@@ -97,6 +110,7 @@ internal static unsafe partial class StageLauncher
         finally
         {
             StageRun.Return(run);
+            GC.KeepAlive(context); // its memory is known to the code by address only
         }
     }
 
@@ -204,6 +218,12 @@ internal static unsafe partial class StageLauncher
                 return context.Leaves!.Pitch(binding.Axis);
             case ScalarSource.PartLow:
                 return context.PartOf(position).Low[binding.Axis];
+            case ScalarSource.PartHigh:
+                return context.PartOf(position).High[binding.Axis];
+            case ScalarSource.CarryInPitch:
+                return context.CarryIn?.Pitch(binding.Axis) ?? 0;
+            case ScalarSource.CarryOutPitch:
+                return context.CarryOut!.Pitch(binding.Axis);
             case ScalarSource.PartLeaves:
                 Box part = context.PartOf(position);
                 return Leaves(part.Low[binding.Axis], part.High[binding.Axis], binding.Length);
@@ -233,6 +253,8 @@ internal static unsafe partial class StageLauncher
         BufferSource.Records => context.Records,
         BufferSource.Record => context.Record,
         BufferSource.Leaves => context.Leaves!.VirtualAddress(binding.Column),
+        BufferSource.CarryIn => context.CarryIn is { } carry ? carry.VirtualAddress(binding.Column) : null,
+        BufferSource.CarryOut => context.CarryOut!.VirtualAddress(binding.Column),
         _ => context.Temporaries[binding.Position].Address,
     };
 

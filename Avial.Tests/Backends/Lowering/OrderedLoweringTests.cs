@@ -111,7 +111,7 @@ public sealed class OrderedLoweringTests
     }
 
     /// <summary>Half of some neighbours, new or old, each clamped into the array.</summary>
-    private static Kernel Recurrence(Random random, int rank)
+    internal static Kernel Recurrence(Random random, int rank)
     {
         var numbers = new ValueNumbers();
         ImmutableArray<Value> indices = [.. Enumerable.Range(0, rank).Select(_ => numbers.New(ScalarType.I64))];

@@ -243,7 +243,7 @@ internal sealed unsafe class StageRunner
                 return (ulong)_outputs[position].Window.Length(binding.Axis);
             case ScalarSource.DomainLow or ScalarSource.PartLow:
                 return (ulong)_domains[position].Low[binding.Axis];
-            case ScalarSource.DomainHigh:
+            case ScalarSource.DomainHigh or ScalarSource.PartHigh:
                 return (ulong)_domains[position].High[binding.Axis];
             case ScalarSource.Constant:
                 return (ulong)binding.Position;

@@ -19,14 +19,14 @@ internal sealed class WindowedCase
     private readonly ulong[] _scalars;
     private readonly IterationDomain _iteration;
 
-    public WindowedCase(Operation operation, IEnumerable<Storage> inputs, ImmutableArray<ulong> scalars)
+    public WindowedCase(Operation operation, IEnumerable<Storage> inputs, ImmutableArray<ulong> scalars, Box? domain = null)
     {
         _inputs = [.. inputs];
         _scalars = [.. scalars];
         _iteration = Kernels.DomainsOf(operation)[0];
         Node = new GraphNode(operation, [.. _inputs.Select((_, i) => GraphValue.Parameter(i))], [.. Enumerable.Range(0, _scalars.Length)]) { Name = "task" };
         Lowered = OperationLowering.Lower(Node);
-        Domain = _iteration.ToBox();
+        Domain = domain ?? _iteration.ToBox();
     }
 
     public static IEnumerable<ICodeGenerator> Generators => [LoopsInterpreter.Shared, ManagedCodeGenerator.Shared];

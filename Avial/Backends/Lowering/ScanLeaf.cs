@@ -16,9 +16,11 @@ internal sealed class ScanLeaf
     private readonly OutputColumns _output;
     private readonly bool _isTrapFree;
     private readonly bool _isReversed;
+    private readonly bool _isCarried;
 
-    public ScanLeaf(FunctionBuilder function, ScanOperation operation, ImmutableArray<ScalarType> types)
+    public ScanLeaf(FunctionBuilder function, ScanOperation operation, ImmutableArray<ScalarType> types, bool isCarried)
     {
+        _isCarried = isCarried;
         _function = function;
         _operation = operation;
         _kernel = new KernelLowering(function, operation.Use);
@@ -30,11 +32,52 @@ internal sealed class ScanLeaf
 
     public OutputColumns Output => _output;
 
-    public Value Low(int axis) => _function.Scalar(new ScalarBinding(ScalarSource.DomainLow, 0, axis));
+    /// <summary>The first index of what the launch computes, along an axis.</summary>
+    public Value Low(int axis) => Scalar(ScalarSource.PartLow, axis);
 
-    public Value High(int axis) => _function.Scalar(new ScalarBinding(ScalarSource.DomainHigh, 0, axis));
+    /// <summary>One past the last.</summary>
+    public Value High(int axis) => Scalar(ScalarSource.PartHigh, axis);
 
-    public Value LeavesOf(int axis) => _function.Scalar(new ScalarBinding(ScalarSource.DomainLeaves, 0, axis, 1 << LeafBits));
+    public Value LeavesOf(int axis) => _function.Scalar(new ScalarBinding(ScalarSource.PartLeaves, 0, axis, 1 << LeafBits));
+
+    /// <summary>True where lines begin with a value of the elements before them, which others have computed.</summary>
+    public Value HasCarry
+    {
+        get
+        {
+            if (!_isCarried)
+            {
+                return _function.Constant(false);
+            }
+            int axis = _operation.Axis;
+            return _isReversed ? _function.Less(High(axis), Scalar(ScalarSource.DomainHigh, axis)) : _function.Less(Scalar(ScalarSource.DomainLow, axis), Low(axis));
+        }
+    }
+
+    /// <summary>Whether the leaf at a position in the order of a line is the first of the whole line.</summary>
+    public Value IsFirstLeaf(Value position)
+    {
+        Value isFirst = _function.Compare(CompareOp.Equal, position, _function.Constant(0));
+        return _isCarried ? _function.And(isFirst, _function.Not(HasCarry)) : isFirst;
+    }
+
+    /// <summary>What a line begins with: what is carried in, or these values.</summary>
+    public Value[] CarryIn(Value[] line, Func<Value[]> nothing)
+    {
+        Value[] Load() => [.. _combination.Types.Select((type, column) => _function.LoadNow(
+            _function.Buffer(new BufferBinding(BufferSource.CarryIn, 0, column), type), CarryOffset(line, ScalarSource.CarryInPitch)))];
+        return _isCarried ? _function.If(HasCarry, Load, nothing) : nothing();
+    }
+
+    /// <summary>Leaves the value of a whole line to others.</summary>
+    public void CarryOut(Value[] line, Value[] total)
+    {
+        for (int column = 0; _isCarried && column < total.Length; column++)
+        {
+            int buffer = _function.Buffer(new BufferBinding(BufferSource.CarryOut, 0, column), total[column].Type, isWritten: true);
+            _function.Store(buffer, CarryOffset(line, ScalarSource.CarryOutPitch), total[column]);
+        }
+    }
 
     /// <summary>Number <paramref name="position"/> of low … high - 1 in the scan's direction.</summary>
     public Value InOrder(Value position, Value low, Value high) =>
@@ -53,7 +96,7 @@ internal sealed class ScanLeaf
 
     /// <summary>The offset in the output, which starts at 0 on every axis, of a place on a line.</summary>
     public Value OutputOffset(Value[] line, Value place) =>
-        _output.Offset([.. At(line, place).Select((index, axis) => _function.Subtract(index, Low(axis)))]);
+        _output.Offset([.. At(line, place).Select((index, axis) => _function.Subtract(index, Scalar(ScalarSource.DomainLow, axis)))]);
 
     public Value[] Combine(Value[] left, Value[] right, Value[] line, Value place) => _combination.Combine(left, right, At(line, place));
 
@@ -87,6 +130,14 @@ internal sealed class ScanLeaf
             return next;
         });
     }
+
+    // Lines are numbered from 0 on every axis but the scan's.
+    private Value CarryOffset(Value[] line, ScalarSource pitch) => _function.Offset(
+        [.. Enumerable.Range(0, line.Length).Where(axis => axis != _operation.Axis)
+            .Select(axis => AffineIndex.Of(_function.Subtract(line[axis], Scalar(ScalarSource.DomainLow, axis))))],
+        axis => Scalar(pitch, axis));
+
+    private Value Scalar(ScalarSource source, int axis) => _function.Scalar(new ScalarBinding(source, 0, axis));
 
     private void Store(Value offset, Value[] columns)
     {

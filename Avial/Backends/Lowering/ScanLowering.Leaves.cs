@@ -7,19 +7,19 @@ namespace Avial.Backends.Lowering;
 /// <summary>The three stages of a scan whose leaves are shared out.</summary>
 internal static partial class ScanLowering
 {
-    private static LoweredOperation LowerLeaves(GraphNode node, ScanOperation operation, ImmutableArray<ScalarType> types)
+    private static LoweredOperation LowerLeaves(GraphNode node, ScanOperation operation, ImmutableArray<ScalarType> types, bool isCarried)
     {
         ImmutableArray<ScalarBinding> counts = [.. Enumerable.Range(0, operation.Domain.Rank).Select(axis =>
-            new ScalarBinding(ScalarSource.DomainLeaves, 0, axis, axis == operation.Axis ? LeafLength : 1))];
+            new ScalarBinding(ScalarSource.PartLeaves, 0, axis, axis == operation.Axis ? LeafLength : 1))];
         return new LoweredOperation(
-            [Leaves(node, operation, types, counts), Offsets(node, operation, types, counts), Finishing(node, operation, types, counts)],
+            [Leaves(node, operation, types, counts), Offsets(node, operation, types, counts, isCarried), Finishing(node, operation, types, counts, isCarried)],
             [.. types.Select(type => new TemporaryMemory(type.Size(), counts))]);
     }
 
     private static LoweredStage Leaves(GraphNode node, ScanOperation operation, ImmutableArray<ScalarType> types, ImmutableArray<ScalarBinding> counts)
     {
         var function = new FunctionBuilder(node, "_leaves", operation.Domain.Rank);
-        var leaf = new ScanLeaf(function, operation, types);
+        var leaf = new ScanLeaf(function, operation, types, false);
         int[] totals = Totals(function, types);
         EmitLeaves(function, operation, leaf, (line, number) =>
         {
@@ -29,41 +29,44 @@ internal static partial class ScanLowering
         return Snapped(function, operation) with { Work = KernelWork.Executed(operation.Use.Kernel.Body) };
     }
 
-    private static LoweredStage Offsets(GraphNode node, ScanOperation operation, ImmutableArray<ScalarType> types, ImmutableArray<ScalarBinding> counts)
+    private static LoweredStage Offsets(
+        GraphNode node, ScanOperation operation, ImmutableArray<ScalarType> types, ImmutableArray<ScalarBinding> counts, bool isCarried)
     {
         ImmutableArray<int> others = [.. Enumerable.Range(0, operation.Domain.Rank).Where(axis => axis != operation.Axis)];
-        var function = new FunctionBuilder(node, "_offsets", others.Length);
-        var leaf = new ScanLeaf(function, operation, types);
+        var function = new FunctionBuilder(node, isCarried ? "_carried_offsets" : "_offsets", others.Length);
+        var leaf = new ScanLeaf(function, operation, types, isCarried);
         int[] totals = Totals(function, types);
         EmitLines(function, others, 0, new Value[operation.Domain.Rank], line =>
         {
             Value low = leaf.Low(operation.Axis);
             Value firstLeaf = function.ShiftRight(low, LeafBits);
             Value count = leaf.LeavesOf(operation.Axis);
-            function.For(function.Constant(0), count, leaf.Identity(), (position, offset) =>
+            Value[] last = function.For(function.Constant(0), count, leaf.CarryIn(line, leaf.Identity), (position, offset) =>
             {
                 Value number = leaf.InOrder(position, firstLeaf, function.Add(firstLeaf, count));
                 Value place = TotalOffset(function, operation, leaf, counts, line, number);
                 Value[] total = [.. totals.Select(buffer => function.LoadNow(buffer, place))];
                 StoreTotal(function, totals, place, offset);
-                Value isFirst = function.Compare(CompareOp.Equal, position, function.Constant(0));
-                return leaf.Choose(isFirst, () => total, () => leaf.Combine(offset, total, line, leaf.Start(number, low, leaf.High(operation.Axis))));
+                return leaf.Choose(leaf.IsFirstLeaf(position), () => total,
+                    () => leaf.Combine(offset, total, line, leaf.Start(number, low, leaf.High(operation.Axis))));
             });
+            leaf.CarryOut(line, last);
         });
         return function.Finish(new AxesBox(0, others), CutKind.Any);
     }
 
-    private static LoweredStage Finishing(GraphNode node, ScanOperation operation, ImmutableArray<ScalarType> types, ImmutableArray<ScalarBinding> counts)
+    private static LoweredStage Finishing(
+        GraphNode node, ScanOperation operation, ImmutableArray<ScalarType> types, ImmutableArray<ScalarBinding> counts, bool isCarried)
     {
-        var function = new FunctionBuilder(node, "_finish", operation.Domain.Rank);
-        var leaf = new ScanLeaf(function, operation, types);
+        var function = new FunctionBuilder(node, isCarried ? "_carried_finish" : "_finish", operation.Domain.Rank);
+        var leaf = new ScanLeaf(function, operation, types, isCarried);
         int[] totals = Totals(function, types);
         EmitLeaves(function, operation, leaf, (line, number) =>
         {
             Value low = leaf.Low(operation.Axis);
             Value firstLeaf = function.ShiftRight(low, LeafBits);
             Value first = leaf.InOrder(function.Constant(0), firstLeaf, function.Add(firstLeaf, leaf.LeavesOf(operation.Axis)));
-            function.If(function.Compare(CompareOp.NotEqual, number, first), () =>
+            function.If(function.Or(function.Compare(CompareOp.NotEqual, number, first), leaf.HasCarry), () =>
             {
                 Value place = TotalOffset(function, operation, leaf, counts, line, number);
                 Value[] offset = [.. totals.Select(buffer => function.LoadNow(buffer, place))];

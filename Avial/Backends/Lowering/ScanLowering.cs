@@ -27,9 +27,16 @@ internal static partial class ScanLowering
         ImmutableArray<ScalarType> types = Combination.AccumulatedTypes(operation.Use.Kernel, operation.Combiner);
         bool keepsRunningValues = types.AsSpan().SequenceEqual(operation.Outputs[0].Element.ColumnTypes.AsSpan());
         // A fold that stops must do so at the element that a walk along the line would reach first.
-        return HasManyLines(operation) || !keepsRunningValues || !Combination.IsTrapFree(operation.Combiner)
-            ? new LoweredOperation([LowerLines(node, operation, types)], [])
-            : LowerLeaves(node, operation, types);
+        bool isInLines = HasManyLines(operation) || !keepsRunningValues || !Combination.IsTrapFree(operation.Combiner);
+        return isInLines
+            ? new LoweredOperation([LowerLines(node, operation, types, false)], [])
+            {
+                Carried = new CarriedScan(operation.Axis, types, 0, () => new LoweredOperation([LowerLines(node, operation, types, true)], [])),
+            }
+            : LowerLeaves(node, operation, types, false) with
+            {
+                Carried = new CarriedScan(operation.Axis, types, 1, () => LowerLeaves(node, operation, types, true)),
+            };
     }
 
     private static bool HasManyLines(ScanOperation operation)
@@ -47,25 +54,26 @@ internal static partial class ScanLowering
         return lines >= ManyLines;
     }
 
-    private static LoweredStage LowerLines(GraphNode node, ScanOperation operation, ImmutableArray<ScalarType> types)
+    private static LoweredStage LowerLines(GraphNode node, ScanOperation operation, ImmutableArray<ScalarType> types, bool isCarried)
     {
         ImmutableArray<int> others = [.. Enumerable.Range(0, operation.Domain.Rank).Where(axis => axis != operation.Axis)];
-        var function = new FunctionBuilder(node, "", others.Length);
-        var leaf = new ScanLeaf(function, operation, types);
+        var function = new FunctionBuilder(node, isCarried ? "_carried" : "", others.Length);
+        var leaf = new ScanLeaf(function, operation, types, isCarried);
         EmitLines(function, others, 0, new Value[operation.Domain.Rank], index =>
         {
             Value low = leaf.Low(operation.Axis);
             Value high = leaf.High(operation.Axis);
             Value firstLeaf = function.ShiftRight(low, LeafBits);
             Value count = leaf.LeavesOf(operation.Axis);
-            Value[] seeds = [.. types.Select(function.Zero)];
-            function.For(function.Constant(0), count, seeds, (position, offset) =>
+            Value[] seeds = leaf.CarryIn(index, () => [.. types.Select(function.Zero)]);
+            Value[] last = function.For(function.Constant(0), count, seeds, (position, offset) =>
             {
                 Value number = leaf.InOrder(position, firstLeaf, function.Add(firstLeaf, count));
-                Value isFirst = function.Compare(CompareOp.Equal, position, function.Constant(0));
+                Value isFirst = leaf.IsFirstLeaf(position);
                 Value[] total = leaf.Emit(index, number, low, high, offset, isFirst);
                 return leaf.Choose(isFirst, () => total, () => leaf.Combine(offset, total, index, leaf.Start(number, low, high)));
             });
+            leaf.CarryOut(index, last);
         });
         return function.Finish(new AxesBox(0, others), CutKind.Any) with { Work = LeafLength * KernelWork.Executed(operation.Use.Kernel.Body) };
     }

@@ -56,7 +56,7 @@ internal static partial class SweepLowering
             body([.. places.Select((place, a) => IndexOf(function, operation, place, a))]);
             return;
         }
-        Value length = function.Scalar(new ScalarBinding(ScalarSource.DomainLeaves, 0, axis));
+        Value length = function.Scalar(new ScalarBinding(ScalarSource.PartLeaves, 0, axis));
         Value start = function.Multiply(tile[axis], sizes[axis]);
         for (int outer = 0; outer < axis; outer++)
         {
@@ -68,6 +68,6 @@ internal static partial class SweepLowering
     }
 
     private static Value IndexOf(FunctionBuilder function, SweepOperation operation, Value place, int axis) => operation.Domain.Axes[axis].IsReversed
-        ? function.Subtract(function.Add(function.Scalar(new ScalarBinding(ScalarSource.DomainHigh, 0, axis)), -1), place)
-        : function.Add(function.Scalar(new ScalarBinding(ScalarSource.DomainLow, 0, axis)), place);
+        ? function.Subtract(function.Add(function.Scalar(new ScalarBinding(ScalarSource.PartHigh, 0, axis)), -1), place)
+        : function.Add(function.Scalar(new ScalarBinding(ScalarSource.PartLow, 0, axis)), place);
 }
