@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Avial.Backends;
+using Avial.Diagnostics;
 using Avial.Execution;
 using Avial.Geometry;
 using Avial.Graph;
@@ -22,10 +23,11 @@ public sealed class SharedScanTests
         for (int seed = batch * Batch; seed < (batch + 1) * Batch; seed++)
         {
             var random = new Random(seed);
-            Box domain = random.Next(4) == 0 ? Long(random) : RandomDomains.Next(random);
+            bool isLong = random.Next(4) == 0;
+            Box domain = isLong ? Long(random) : RandomDomains.Next(random);
             (Combiner combiner, ImmutableArray<ScalarType> types) = RandomCombiners.Next(random,
                 CombinerKind.Sum, CombinerKind.Product, CombinerKind.Min, CombinerKind.Max, CombinerKind.Any, CombinerKind.Fold);
-            GeneratedKernel generated = RandomCombiners.KernelOf(seed, domain, types, 5);
+            GeneratedKernel generated = isLong ? Copy(seed, random, domain, types) : RandomCombiners.KernelOf(seed, domain, types, 5);
             int axis = random.Next(domain.Rank);
             ImmutableArray<long> extents = [.. Enumerable.Range(0, domain.Rank).Select(domain.Length)];
             IterationDomain iteration = random.Next(2) == 0 ? RandomDomains.Of(domain) : RandomDomains.Of(domain, axis);
@@ -114,6 +116,20 @@ public sealed class SharedScanTests
     {
         long low = random.Next(-300, 300);
         return new Box([low], [low + random.Next(700, 1500)]);
+    }
+
+    // The elements of one array: random kernels read arrays of several axes, all of them as long.
+    private static GeneratedKernel Copy(int seed, Random random, Box domain, ImmutableArray<ScalarType> types)
+    {
+        var numbers = new ValueNumbers();
+        Value index = numbers.New(ScalarType.I64);
+        var b = new BlockBuilder(numbers);
+        ImmutableArray<Value> read = [.. types.Select((type, column) => b.Pure(type, r => new LoadInstruction(r, new Access(
+            0, column, [AffineIndex.Of(index) + -domain.Low[0]], BorderKind.None, null, [], true, BoundsProof.Proven, SourceSpan.None))))];
+        var kernel = new Kernel(1, [new KernelOperand(1, types)], b.Finish([index], [.. read]));
+        ImmutableArray<ImmutableArray<ulong>> columns =
+            [.. types.Select(type => Enumerable.Range(0, (int)domain.Count).Select(_ => RandomBits.Of(type, random)).ToImmutableArray())];
+        return new GeneratedKernel(seed, kernel, domain, [[domain.Count]], [columns], []);
     }
 
     private static Box FromZero(Box domain, Box part) =>
