@@ -1,9 +1,9 @@
 using Avial.Backends;
 using Avial.Backends.Lowering;
-using Avial.Backends.Managed;
-using Avial.Execution;
 using Avial.Graph;
 using Avial.Passes;
+using Avial.Planning.Distributing;
+using Avial.Planning.Plans;
 using static Avial.Targets;
 
 namespace Avial.Tests.Execution;
@@ -41,32 +41,31 @@ internal sealed class InPlaceTests
     [Test]
     public void Elimination_InALoop_ReadsAndWritesOneBuffer()
     {
-        CompiledNode step = StepOf((a, t) => Task.On(Auto).Run(new Domain2D(new(t + 1, N), new(t + 1, N)), (i, j) => a[i, j] - a[i, t] * a[t, j]).Over(a));
+        BodyPlan step = StepOf((a, t) => Task.On(Auto).Run(new Domain2D(new(t + 1, N), new(t + 1, N)), (i, j) => a[i, j] - a[i, t] * a[t, j]).Over(a));
 
-        Assert.That(step.MayOverwrite, Is.EqualTo(new[] { true }));
-        Assert.That(step.ReadsInPlace, Is.EqualTo(new[] { true }));
+        Assert.That(step.Results[0], Is.EqualTo(step.Parameters[0]));
         Assert.That(Lowered(step).Buffers, Is.EqualTo(new[] { new BufferBinding(BufferSource.Output, 0, 0) }));
     }
 
     [Test]
     public void Stencil_InALoop_ReadsAnotherBuffer()
     {
-        CompiledNode step = StepOf((a, _) => Task.On(Auto).Run(a.Interior(1), (i, j) => a[i, j] + a[i - 1, j]).Over(a));
+        BodyPlan step = StepOf((a, _) => Task.On(Auto).Run(a.Interior(1), (i, j) => a[i, j] + a[i - 1, j]).Over(a));
 
-        Assert.That(step.MayOverwrite, Is.EqualTo(new[] { false }));
+        Assert.That(step.Results[0], Is.Not.EqualTo(step.Parameters[0]));
         Assert.That(Lowered(step).Buffers, Is.EqualTo(new[] { new BufferBinding(BufferSource.Output, 0, 0), new BufferBinding(BufferSource.Input, 0, 0) }));
     }
 
     private static Array2D<double> Eliminated(Array2D<double> a, int k) =>
         Task.On(Auto).Run(new Domain2D(new(k + 1, N), new(k + 1, N)), (i, j) => a[i, j] - a[i, k] * a[k, j]).Over(a);
 
-    private static CompiledNode StepOf(Func<Array2D<double>, Step, Array2D<double>> step)
+    private static BodyPlan StepOf(Func<Array2D<double>, Step, Array2D<double>> step)
     {
         Array2D<double> start = Array2D.FromIndex((N, N), (i, j) => 1.0 / (1 + i + j));
         Region region = Optimiser.Optimise(RegionBuilder.OfRoots([Task.Repeat(N - 2, start, step).Whole], []).Region, isFusing: true, null);
-        return CompiledRegion.Compile(region, new ManagedCodeGenerator()).Nodes.Single(n => n.Body is not null).Body!.Nodes.Single(n => n.Code is not null);
+        return BodyPlanner.PlanProgram(region, new ShapeChooser().Choose(region, [], 1), 1, []).Loops.Values.Single();
     }
 
-    private static LoweredStage Lowered(CompiledNode node) => (LoweredStage)OperationLowering.Lower(node.Node, InPlaceInputs.Of(
-        node.Node, [.. node.StartsFrom.Select((input, output) => node.ReadsInPlace[output] ? input : -1)])).Stages[0];
+    private static LoweredStage Lowered(BodyPlan step) =>
+        (LoweredStage)OperationLowering.Lower(step.Region.Nodes[0], InPlaceInputs.Of(step.Region.Nodes[0], [step.ReadInPlace.TryGetValue(0, out int[]? starts) ? starts[0] : -1])).Stages[0];
 }

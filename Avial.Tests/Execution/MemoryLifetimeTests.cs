@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using Avial.Backends.Managed;
 using Avial.Diagnostics;
 using Avial.Execution;
+using Avial.Geometry;
 using Avial.Graph;
+using Avial.Planning.Distributing;
+using Avial.Planning.Plans;
 using Avial.IR;
 using Avial.Tests.Backends.Interpreters;
 using Avial.Tests.Programs;
@@ -230,12 +233,14 @@ public sealed class MemoryLifetimeTests
     private static Storage[] RunWith(Region region, Storage[] sources, Allocator allocator, ulong[] scalars)
     {
         GraphVerifier.Check(region, scalars.Length);
-        CompiledRegion plan = CompiledRegion.Compile(region, new ManagedCodeGenerator());
+        var body = BodyPlanner.PlanProgram(region, new ShapeChooser().Choose(region, [.. region.Parameters.Select(p => Distribution.Everywhere(p.Box, 1))], 1), 1, []);
         var pool = new StoragePool(allocator) { IsPoisoning = true };
         using var workers = new WorkerPool(1);
-        var results = new Storage[region.Results.Length];
-        new RegionRun(plan, scalars, new RunServices { Pool = pool, Workers = workers }).Run(sources, new bool[sources.Length], results);
-        return results;
+        using var runtime = new RankRuntime(workers, pool);
+        using var executor = new PlanExecutor(RankPlanBuilder.Build(body, new RankId(0), scalars), CompiledNodes.Compile(region, new ManagedCodeGenerator(), body), scalars, runtime);
+        var results = new Storage?[region.Results.Length];
+        executor.Run(sources, results);
+        return [.. results.Select(r => r!)];
     }
 
     private sealed class CountingCall : CallBody

@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Avial.Backends;
 using Avial.Backends.Interpreters;
 using Avial.Backends.Managed;
 using Avial.Diagnostics;
 using Avial.Execution;
+using Avial.Geometry;
 using Avial.Graph;
+using Avial.Planning.Distributing;
 
 namespace Avial.Tests.Programs;
 
@@ -12,7 +15,9 @@ namespace Avial.Tests.Programs;
 internal static class ProgramRunner
 {
     private static readonly int[] s_threads = [1, 2, 3, 7];
-    private static readonly Dictionary<int, WorkerPool> s_pools = s_threads.ToDictionary(t => t, t => new WorkerPool(t));
+    private static readonly int[] s_ranks = [2, 3, 4, 7, 8];
+    private static readonly ConcurrentDictionary<int, RankTeam> s_alone = [];
+    private static readonly ConcurrentDictionary<int, RankTeam> s_teams = [];
 
     /// <summary>What the interpreter of graphs gives.</summary>
     public static ImmutableArray<Storage> Expected(GeneratedProgram program) =>
@@ -25,11 +30,11 @@ internal static class ProgramRunner
         ulong sources = StorageBits.Hash(program.Sources.AsSpan());
         foreach ((string name, ICodeGenerator generator, bool isFusing, int[] threads) in Ways(program.Seed))
         {
-            CompiledRegion plan = new PlanCache(generator, isVerifying: true).Get(program.Region, isFusing);
+            ProgramPlan plan = new PlanCache(generator, isVerifying: true).Get(program.Region, isFusing, Everywhere(program, 1));
             foreach (int count in threads)
             {
                 int parts = (program.Seed + count) % 3 * 4 + 1;
-                if (StorageBits.Difference(expected, Run(plan, program, count, parts)) is { } difference)
+                if (StorageBits.Difference(expected, Run(plan, program, Alone(count), parts)) is { } difference)
                 {
                     return $"{name}, {count} threads, {parts} parts: {difference}";
                 }
@@ -37,6 +42,37 @@ internal static class ProgramRunner
                 {
                     return $"{name}, {count} threads, {parts} parts: a source was written over";
                 }
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The same on several ranks, with distributions by chance.</summary>
+    public static string? DifferenceOnRanks(GeneratedProgram program)
+    {
+        ImmutableArray<Storage> expected = Expected(program);
+        ulong sources = StorageBits.Hash(program.Sources.AsSpan());
+        int ranks = s_ranks[program.Seed % s_ranks.Length];
+        for (int variant = 0; variant < 3; variant++)
+        {
+            IDistributionChooser chooser = variant == 0 ? new ShapeChooser() : new RandomChooser(program.Seed + variant);
+            bool isFusing = variant < 2;
+            string what = $"{ranks} ranks, variant {variant}";
+            try
+            {
+                ProgramPlan plan = new PlanCache(new ManagedCodeGenerator(), isVerifying: true, ranks, chooser).Get(program.Region, isFusing, Everywhere(program, ranks));
+                if (StorageBits.Difference(expected, Run(plan, program, Team(ranks), 0)) is { } difference)
+                {
+                    return $"{what}: {difference}";
+                }
+            }
+            catch (Exception exception) when (exception is InternalErrorException or AgreedInterruptionException or InvalidOperationException or ArgumentException or NullReferenceException)
+            {
+                return $"{what}: {exception}";
+            }
+            if (StorageBits.Hash(program.Sources.AsSpan()) != sources)
+            {
+                return $"{what}: a source was written over";
             }
         }
         return null;
@@ -77,7 +113,13 @@ internal static class ProgramRunner
     }
 
     public static Storage[] RunOnce(GeneratedProgram program, bool isFusing, int threads = 1, int parts = 0) =>
-        [.. Run(new PlanCache(new ManagedCodeGenerator(), isVerifying: true).Get(program.Region, isFusing), program, threads, parts)];
+        [.. Run(new PlanCache(new ManagedCodeGenerator(), isVerifying: true).Get(program.Region, isFusing, Everywhere(program, 1)), program, Alone(threads), parts)];
+
+    private static RankTeam Alone(int threads) => s_alone.GetOrAdd(threads, t => new RankTeam(t, null));
+
+    private static RankTeam Team(int ranks) => s_teams.GetOrAdd(ranks, r => new RankTeam(1, r, TimeSpan.FromSeconds(60)));
+
+    private static ImmutableArray<Distribution> Everywhere(GeneratedProgram program, int ranks) => [.. program.Region.Parameters.Select(p => Distribution.Everywhere(p.Box, ranks))];
 
     private static IEnumerable<(string Name, ICodeGenerator Generator, bool IsFusing, int[] Threads)> Ways(int seed)
     {
@@ -93,25 +135,15 @@ internal static class ProgramRunner
     private static SessionRunner Runner(Engine engine, int seed) =>
         new(new SessionOptions { Engine = engine, Verify = true, Threads = 1 + seed % 3 }) { ForcedParts = seed % 4 * 3 };
 
-    private static ImmutableArray<Storage> Run(CompiledRegion plan, GeneratedProgram program, int threads, int parts)
+    private static ImmutableArray<Storage> Run(ProgramPlan plan, GeneratedProgram program, RankTeam team, int parts)
     {
-        var pool = new StoragePool(Allocator.Shared) { IsPoisoning = true };
-        var services = new RunServices { Pool = pool, Workers = s_pools[threads], ForcedParts = parts };
-        var results = new Storage[plan.Results.Length];
-        try
+        lock (team)
         {
+            PlacedArray[] sources = [.. program.Sources.Select(s => new PlacedArray(s))];
+            var run = new ProgramRun(plan, [.. program.Scalars], team, sources) { ForcedParts = parts, IsPoisoning = true };
             // Twice: what a run leaves behind must not matter to the next.
-            new RegionRun(plan, [.. program.Scalars], services).Run(program.Sources.AsSpan(), new bool[program.Sources.Length], results);
-            foreach (Storage result in results)
-            {
-                StoragePool.Detach(result);
-            }
-            new RegionRun(plan, [.. program.Scalars], services).Run(program.Sources.AsSpan(), new bool[program.Sources.Length], new Storage[results.Length]);
+            run.Run();
+            return [.. run.Run().Select(r => r.Assemble("result"))];
         }
-        finally
-        {
-            pool.Drain();
-        }
-        return [.. results];
     }
 }

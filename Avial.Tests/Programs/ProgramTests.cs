@@ -21,6 +21,15 @@ public sealed class ProgramTests
     }
 
     [Test]
+    public void Programs_OnRanksWithAnyDistribution_GiveTheInterpretersBits([Range(0, 9)] int block)
+    {
+        for (int seed = 20000 + block * PerTest; seed < 20000 + (block + 1) * PerTest; seed++)
+        {
+            Check(seed, null, ProgramRunner.DifferenceOnRanks);
+        }
+    }
+
+    [Test]
     public void Programs_RecordedAndEvaluatedTwice_GiveTheInterpretersBits([Range(0, 2)] int block)
     {
         for (int seed = 5000 + block * PerTest; seed < 5000 + (block + 1) * PerTest; seed++)

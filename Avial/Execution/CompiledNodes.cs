@@ -4,6 +4,7 @@ using Avial.Backends.Lowering;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.Passes;
+using Avial.Planning.Plans;
 
 namespace Avial.Execution;
 
@@ -28,30 +29,33 @@ internal sealed class CompiledNodes
 
     public int Count => _nodes.Length;
 
-    public static CompiledNodes Compile(Region region, ICodeGenerator generator)
+    /// <param name="region">The region.</param>
+    /// <param name="generator">What compiles.</param>
+    /// <param name="plan">The plan that says what is read in place; null when nothing is.</param>
+    public static CompiledNodes Compile(Region region, ICodeGenerator generator, BodyPlan? plan = null)
     {
-        NodeCode[] nodes = [.. region.Nodes.Select(node => Compile(node, generator))];
+        NodeCode[] nodes = [.. region.Nodes.Select((node, n) => Compile(node, generator, plan?.ReadInPlace.GetValueOrDefault(n), plan?.Loops.GetValueOrDefault(n)))];
         return new CompiledNodes(region, nodes) { CanTrap = nodes.Any(n => n.Body?.CanTrap ?? n.CanTrap) };
     }
 
-    private static NodeCode Compile(GraphNode node, ICodeGenerator generator)
+    private static NodeCode Compile(GraphNode node, ICodeGenerator generator, int[]? readInPlace, BodyPlan? inner)
     {
         ImmutableArray<IterationDomain> domains = Kernels.DomainsOf(node.Operation);
         return new NodeCode
         {
             Node = node,
             Operation = node.Operation is MapOperation or FillOperation or ReduceOperation or ScanOperation or ScatterOperation or SweepOperation
-                ? CompileStages(node, generator) : null,
-            Body = node.Operation is LoopOperation loop ? Compile(loop.Body, generator) : null,
+                ? CompileStages(node, readInPlace, generator) : null,
+            Body = node.Operation is LoopOperation loop ? Compile(loop.Body, generator, inner) : null,
             Domains = domains,
             ConstantDomains = domains.All(d => d.IsConstant) ? [.. domains.Select(d => d.ToBox())] : null,
             CanTrap = MayTrap(node.Operation),
         };
     }
 
-    private static CompiledOperation CompileStages(GraphNode node, ICodeGenerator generator)
+    private static CompiledOperation CompileStages(GraphNode node, int[]? readInPlace, ICodeGenerator generator)
     {
-        LoweredOperation lowered = OperationLowering.Lower(node);
+        LoweredOperation lowered = OperationLowering.Lower(node, readInPlace is null ? default : InPlaceInputs.Of(node, [.. readInPlace]));
         DebugPrinter.Source(node, lowered);
         return CompiledOperation.Compile(lowered, generator);
     }

@@ -1,26 +1,40 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Avial.Backends;
 using Avial.Diagnostics;
+using Avial.Geometry;
 using Avial.Graph;
-using Avial.IR;
 using Avial.Passes;
+using Avial.Planning.Distributing;
+using Avial.Planning.Plans;
 
 namespace Avial.Execution;
 
 /// <summary>
-/// Compiled regions by structure, so that a C# <c>for</c> over the same tasks plans once. Captured numbers and array contents are not part of the key.
+/// Programs that are planned and compiled, by structure and by how their sources are distributed, so that a C# <c>for</c> over the same tasks plans once. Captured numbers and
+/// array contents are not part of the key.
 /// </summary>
-internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying)
+internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying, int ranks = 1, IDistributionChooser? chooser = null)
 {
     private const int Most = 1000; // plans are small, but a program that never repeats itself must not grow without end
 
     private readonly ICodeGenerator _generator = isVerifying ? new VerifyingCodeGenerator(generator) : generator;
-    private readonly ConcurrentDictionary<(RegionKey, bool), CompiledRegion> _plans = [];
+    private readonly ConcurrentDictionary<PlanKey, ProgramPlan> _plans = [];
 
-    /// <summary>The compiled form of a region; with <paramref name="isFusing"/> false each recorded task stays a task of its own.</summary>
-    public CompiledRegion Get(Region region, bool isFusing)
+    /// <summary>Decides about distributions.</summary>
+    public IDistributionChooser Chooser { get; set; } = chooser ?? new ShapeChooser();
+
+    public int Ranks => ranks;
+
+    /// <summary>The plan of a region; with <paramref name="isFusing"/> false each recorded task stays a task of its own.</summary>
+    /// <param name="region">The recorded region.</param>
+    /// <param name="isFusing">Whether tasks may be fused.</param>
+    /// <param name="sources">How its parameters are distributed.</param>
+    /// <param name="requested">For each result how it must be distributed, or null; default: as the planner likes.</param>
+    public ProgramPlan Get(Region region, bool isFusing, ImmutableArray<Distribution> sources, ImmutableArray<Distribution?> requested = default)
     {
-        if (_plans.TryGetValue((region.Key, isFusing), out CompiledRegion? plan))
+        var key = new PlanKey(region.Key, isFusing, sources, requested.IsDefault ? [] : requested);
+        if (_plans.TryGetValue(key, out ProgramPlan? plan))
         {
             return plan;
         }
@@ -28,7 +42,7 @@ internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying)
         {
             _plans.Clear();
         }
-        return _plans.GetOrAdd((region.Key, isFusing), _ => CompiledRegion.Compile(Optimised(region, isFusing), _generator));
+        return _plans.GetOrAdd(key, _ => Plan(region, isFusing, sources, requested));
     }
 
     /// <summary>The region after all passes, each result printed and verified where asked for.</summary>
@@ -41,6 +55,13 @@ internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying)
             Check(pass, result);
             DebugPrinter.Form(pass, result);
         });
+    }
+
+    private ProgramPlan Plan(Region region, bool isFusing, ImmutableArray<Distribution> sources, ImmutableArray<Distribution?> requested)
+    {
+        Region optimised = Optimised(region, isFusing);
+        BodyPlan body = BodyPlanner.PlanProgram(optimised, Chooser.Choose(optimised, sources.AsSpan(), ranks), ranks, requested);
+        return new ProgramPlan(body, CompiledNodes.Compile(optimised, _generator, body));
     }
 
     private void Check(string pass, Region region)
@@ -57,5 +78,20 @@ internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying)
         {
             throw new InternalErrorException($"After '{pass}': {exception.Message}");
         }
+    }
+
+    private readonly struct PlanKey(RegionKey region, bool isFusing, ImmutableArray<Distribution> sources, ImmutableArray<Distribution?> requested) : IEquatable<PlanKey>
+    {
+        private readonly RegionKey _region = region;
+        private readonly bool _isFusing = isFusing;
+        private readonly ImmutableArray<Distribution> _sources = sources;
+        private readonly ImmutableArray<Distribution?> _requested = requested;
+
+        public bool Equals(PlanKey other) => _isFusing == other._isFusing && _region.Equals(other._region)
+            && _sources.AsSpan().SequenceEqual(other._sources.AsSpan()) && _requested.SequenceEqual(other._requested);
+
+        public override bool Equals(object? obj) => obj is PlanKey other && Equals(other);
+
+        public override int GetHashCode() => HashCode.Combine(_region, _isFusing, _requested.Length);
     }
 }

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Avial.Backends;
 using Avial.Backends.Interpreters;
 using Avial.Backends.Managed;
 using Avial.Diagnostics;
 using Avial.Execution.Ranks;
+using Avial.Geometry;
 using Avial.Graph;
 using Avial.Passes;
 using Avial.Planning;
@@ -16,15 +18,17 @@ internal sealed class SessionRunner : IDisposable
     private readonly Lock _oneAtATime = new();
     private readonly SessionOptions _options;
     private readonly AsyncLocal<int> _refusals = new();
-    private readonly Lazy<WorkerPool> _workers;
+    private readonly RankTeam _team;
     private readonly PlanCache _plans;
 
     public SessionRunner(SessionOptions options, RankContext? ranks = null)
     {
         _options = options;
         Ranks = ranks;
-        _workers = new Lazy<WorkerPool>(() => new WorkerPool(options.Threads));
-        _plans = new PlanCache(options.Engine == Engine.LoopsInterpreter ? new LoopsInterpreter() : new ManagedCodeGenerator(), options.Verify);
+        _team = ranks is not null ? new RankTeam(options.Threads, ranks.Communicator)
+            : options.Ranks == 1 || options.Engine == Engine.Interpreter ? new RankTeam(options.Threads, null)
+            : new RankTeam(options.Threads, options.Ranks, options.WatchdogTimeout);
+        _plans = new PlanCache(options.Engine == Engine.LoopsInterpreter ? new LoopsInterpreter() : new ManagedCodeGenerator(), options.Verify, _team.Ranks);
         DebugPrinter.Devices(options);
     }
 
@@ -35,7 +39,7 @@ internal sealed class SessionRunner : IDisposable
 
     public PlanCache Plans => _plans;
 
-    /// <summary>See <see cref="RunServices.ForcedParts"/>.</summary>
+    /// <summary>See <see cref="RankRuntime.ForcedParts"/>.</summary>
     public int ForcedParts { get; set; }
 
     /// <summary>Evaluates the outputs together.</summary>
@@ -81,13 +85,7 @@ internal sealed class SessionRunner : IDisposable
         return new Refusal(this);
     }
 
-    public void Dispose()
-    {
-        if (_workers.IsValueCreated)
-        {
-            _workers.Value.Dispose();
-        }
-    }
+    public void Dispose() => _team.Dispose();
 
     private void Evaluate(ReadOnlySpan<NodeOutput> outputs, Node[] effects, IProgress<double>? progress, CancellationToken cancellation)
     {
@@ -119,11 +117,11 @@ internal sealed class SessionRunner : IDisposable
         }
         RefuseMissingDevices(built.Region);
         NodeOutput first = roots[0];
-        Storage[] results = Ranks is null ? RunRegion(built, progress, cancellation)
+        PlacedArray[] results = Ranks is null ? RunRegion(built, progress, cancellation)
             : Ranks.Evaluate(built, first.Node.Name, first.Node.Span, _options, token => RunRegion(built, progress, token), cancellation);
         for (int i = 0; i < results.Length; i++)
         {
-            roots[i].Node.Materialise(roots[i].Index, new PlacedArray(results[i]));
+            roots[i].Node.Materialise(roots[i].Index, results[i]);
         }
         foreach (Node node in built.Nodes)
         {
@@ -170,9 +168,9 @@ internal sealed class SessionRunner : IDisposable
         }
     }
 
-    private Storage[] RunRegion(BuiltRegion built, IProgress<double>? progress, CancellationToken cancellation)
+    private PlacedArray[] RunRegion(BuiltRegion built, IProgress<double>? progress, CancellationToken cancellation)
     {
-        Storage[] sources = [.. built.Sources.Select(s => s.Node.ValueOf(s.Index)!.Whole!)];
+        PlacedArray[] sources = [.. built.Sources.Select(s => Here(s))];
         try
         {
             return _options.Engine == Engine.Interpreter ? Interpret(built, sources, progress, cancellation) : RunCompiled(built, sources, progress, cancellation);
@@ -181,82 +179,83 @@ internal sealed class SessionRunner : IDisposable
         {
             throw TrapMessages.Describe(exception, built.Region);
         }
+        catch (AgreedInterruptionException agreed) when (Ranks is null)
+        {
+            throw agreed.Reason.ToException();
+        }
     }
 
-    private static Storage[] Interpret(BuiltRegion built, Storage[] sources, IProgress<double>? progress, CancellationToken cancellation)
+    /// <summary>A source as this session's ranks can read it: what was computed on another number of ranks is put together.</summary>
+    private PlacedArray Here(NodeOutput source)
+    {
+        PlacedArray value = source.Node.ValueOf(source.Index)!;
+        return value.Owner.Kind == DistributionKind.Everywhere || value.Owner.Ranks == _team.Ranks && _options.Engine != Engine.Interpreter
+            ? value : new PlacedArray(value.Assemble(source.Node.Name));
+    }
+
+    private static PlacedArray[] Interpret(BuiltRegion built, PlacedArray[] sources, IProgress<double>? progress, CancellationToken cancellation)
     {
         ProgressReporter? reporter = progress is null ? null : new ProgressReporter(progress, built.Region.Nodes.Length);
         reporter?.Watch(built.Region);
-        return GraphInterpreter.Run(built.Region, sources, built.Scalars, DemandMap.Of(built.Region, []).ToRegionDemand(), static (file, type) =>
+        Storage[] results = GraphInterpreter.Run(built.Region, [.. sources.Select(s => s.Whole!)], built.Scalars, DemandMap.Of(built.Region, []).ToRegionDemand(), static (file, type) =>
         {
             Storage storage = Allocator.Shared.Allocate(type, file.Path);
             ArrayFiles.Read(file.Path, storage, SourceSpan.None);
             return storage;
         }, new InterpreterReport(reporter, cancellation));
+        return [.. results.Select(r => new PlacedArray(r))];
     }
 
-    private Storage[] RunCompiled(BuiltRegion built, Storage[] sources, IProgress<double>? progress, CancellationToken cancellation)
+    private PlacedArray[] RunCompiled(BuiltRegion built, PlacedArray[] sources, IProgress<double>? progress, CancellationToken cancellation)
     {
-        CompiledRegion plan = _plans.Get(built.Region, isFusing: true);
+        ImmutableArray<Distribution> owners = [.. sources.Select(s => s.Owner.Kind == DistributionKind.Everywhere ? Distribution.Everywhere(s.Type.Box, _team.Ranks) : s.Owner)];
+        ProgramPlan plan = _plans.Get(built.Region, isFusing: true, owners);
         DebugPrinter.Plan(() => PlanText.Explain(built.Region, plan.Region, _options));
         // A step's calls cannot be remembered for ever; where there are such, tasks that may trap are not fused, and the first trap is the one to name.
         bool isRepeatable = !RegionEdit.HasCallsInLoops(built.Region);
-        var calls = plan.CanTrap && isRepeatable ? new Dictionary<int, Storage[]>() : null;
+        var calls = plan.Code.CanTrap && isRepeatable ? new Dictionary<int, Storage[]>() : null;
         try
         {
             return RunPlan(plan, built.Scalars, sources, progress, null, calls, cancellation);
         }
-        catch (Exception exception) when (isRepeatable && plan.CanTrap && (exception is TrapException || exception is AvialException { Id: Throw.LoopLimitId }))
+        catch (Exception exception) when (isRepeatable && plan.Code.CanTrap && IsTrap(exception))
         {
-            // Fused tasks do not say which of them trapped first. The same program with every task apart does: the first to trap in recorded order wins.
-            CompiledRegion apart = _plans.Get(built.Region, isFusing: false);
+            // Fused tasks, and ranks that run at their own speeds, do not say what trapped first. The same program with every task apart does: the first to trap in recorded
+            // order wins.
+            ProgramPlan apart = _plans.Get(built.Region, isFusing: false, owners);
             RunPlan(apart, built.Scalars, sources, null, calls, null, cancellation);
             throw;
         }
     }
 
-    private Storage[] RunPlan(CompiledRegion plan, ulong[] scalars, Storage[] sources, IProgress<double>? progress,
+    private static bool IsTrap(Exception exception) => exception is TrapException or AvialException { Id: Throw.LoopLimitId }
+        || exception is AgreedInterruptionException { Reason: { Kind: InterruptionKind.Error } reason } && (reason.Order < long.MaxValue || reason.Id == Throw.LoopLimitId);
+
+    private PlacedArray[] RunPlan(ProgramPlan plan, ulong[] scalars, PlacedArray[] sources, IProgress<double>? progress,
         Dictionary<int, Storage[]>? callResults, Dictionary<int, Storage[]>? callsMade, CancellationToken cancellation)
     {
-        var pool = new StoragePool(Allocator.Shared);
         bool isProfiled = _options.Profile;
-        var services = new RunServices
+        var run = new ProgramRun(plan, scalars, _team, sources)
         {
-            Pool = pool,
-            Workers = _workers.Value,
             Cancellation = cancellation,
             Profile = isProfiled ? new ProfileRecorder() : null,
-            Progress = progress is null ? null : new ProgressReporter(progress, plan.Nodes.Length),
+            Progress = progress is null ? null : new ProgressReporter(progress, PlanExecutor.TaskSteps(plan.Of(_team.Members[0].Rank, scalars))),
             CallResults = callResults,
             CallsMade = callsMade,
             ForcedParts = ForcedParts,
+            AgreesAfterEachNode = callResults is not null,
         };
         if (isProfiled)
         {
             Allocator.Shared.ResetPeak();
         }
         long started = isProfiled ? Stopwatch.GetTimestamp() : 0;
-        var run = new RegionRun(plan, scalars, services);
-        services.Progress?.Watch(run);
-        var results = new Storage[plan.Results.Length];
-        try
-        {
-            run.Run(sources, new bool[sources.Length], results);
-            foreach (Storage result in results)
-            {
-                StoragePool.Detach(result);
-            }
-        }
-        finally
-        {
-            pool.Drain();
-        }
-        if (services.Profile is { } profile)
+        PlacedArray[] results = run.Run();
+        if (run.Profile is { } profile)
         {
             LastProfile = profile.Finish(plan.Region, started, Allocator.Shared.PeakBytes);
             DebugPrinter.Timings(LastProfile);
         }
-        GC.KeepAlive(sources);
         return results;
     }
 

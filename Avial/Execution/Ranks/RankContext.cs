@@ -51,7 +51,7 @@ internal sealed class RankContext(ICommunicator communicator)
     /// <param name="options">The session's.</param>
     /// <param name="run">This rank's work; to end early when its token is cancelled.</param>
     /// <param name="cancellation">Rank 0's counts.</param>
-    public Storage[] Evaluate(BuiltRegion built, string name, SourceSpan span, SessionOptions options, Func<CancellationToken, Storage[]> run, CancellationToken cancellation)
+    public PlacedArray[] Evaluate(BuiltRegion built, string name, SourceSpan span, SessionOptions options, Func<CancellationToken, PlacedArray[]> run, CancellationToken cancellation)
     {
         var site = new WaitSite(name, span);
         Interruption? own = null;
@@ -62,11 +62,15 @@ internal sealed class RankContext(ICommunicator communicator)
             {
                 throw Remembered(Cancelled());
             }
-            Storage[] results = Compute(site, run, ref own, cancellation);
+            PlacedArray[] results = Compute(site, run, ref own, cancellation);
             communicator.Test(default); // throws when the evaluation was interrupted, on a single rank too
             Collectives.Barrier(communicator, site);
             communicator.Note(RankActivity.HostCode, site);
             return results;
+        }
+        catch (AgreedInterruptionException agreed)
+        {
+            throw Remembered(agreed.Reason);
         }
         catch (InterruptedEvaluationException interrupted)
         {
@@ -127,7 +131,7 @@ internal sealed class RankContext(ICommunicator communicator)
         return decision[0] != 0;
     }
 
-    private Storage[] Compute(in WaitSite site, Func<CancellationToken, Storage[]> run, ref Interruption? own, CancellationToken cancellation)
+    private PlacedArray[] Compute(in WaitSite site, Func<CancellationToken, PlacedArray[]> run, ref Interruption? own, CancellationToken cancellation)
     {
         communicator.Note(RankActivity.Computing, site);
         CancellationToken interrupted = communicator.Interrupted;
@@ -141,7 +145,7 @@ internal sealed class RankContext(ICommunicator communicator)
         {
             return []; // another rank's doing: what follows throws its reason
         }
-        catch (Exception exception) when (exception is not InterruptedEvaluationException)
+        catch (Exception exception) when (exception is not (InterruptedEvaluationException or AgreedInterruptionException))
         {
             own = OfEvaluation(exception);
             communicator.Interrupt(own);

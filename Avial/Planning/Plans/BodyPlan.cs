@@ -56,6 +56,12 @@ internal sealed class BodyPlan
 
     public Distribution[] ResultOwners { get; set; } = [];
 
+    /// <summary>By node: for each output the input that is read where the output is written over it, or -1.</summary>
+    public Dictionary<int, int[]> ReadInPlace { get; } = [];
+
+    /// <summary>By node: the plan of a loop's body.</summary>
+    public Dictionary<int, BodyPlan> Loops { get; } = [];
+
     /// <summary>The buffers that come from the body around.</summary>
     public List<CaptureUse> Captures { get; } = [];
 

@@ -174,10 +174,7 @@ internal sealed partial class BodyPlanner
     {
         if (value.Owner.Kind == DistributionKind.Everywhere)
         {
-            foreach (Need need in needs)
-            {
-                Window(value.Primary).Add(need);
-            }
+            AddMade(value, needs);
             return value.Primary;
         }
         if (isWhole ? HoldsAll(value.Owner, needs) : Nearness.IsNear([value.Owner], value.HaloNeeds, needs, value.Owner))
@@ -197,6 +194,15 @@ internal sealed partial class BodyPlanner
         }
         binding.Brought.Add((value, copy.Buffer));
         return copy.Buffer;
+    }
+
+    /// <summary>Widens the window of a value that every rank has to what is needed of it.</summary>
+    private void AddMade(PlannedValue value, IEnumerable<Need> needs)
+    {
+        foreach (Need need in needs)
+        {
+            Window(value.Primary).Add(new CanonicalNeed(need, value.Type.Extents) { Reader = need.Reader, Span = need.Span, Columns = need.Columns });
+        }
     }
 
     private PlannedCopyBuffer AddCopy(PlannedValue value, bool isPrivate, bool isMoving)
@@ -227,7 +233,7 @@ internal sealed partial class BodyPlanner
 
     /// <summary>
     /// True when an output may be written over what it starts from: nobody reads that any more, and the kernel does not either (beyond a sweep's own array), so that
-    /// code generators may say that reads and writes of one call never share memory.
+    /// code generators may say that buffers of one call never share memory; or it reads there only what stays as it is, and is compiled for that.
     /// </summary>
     private bool MayOverwrite(int n, GraphNode node, int[] starts, int output, NodeBinding binding)
     {
@@ -239,22 +245,53 @@ internal sealed partial class BodyPlanner
         }
         PlannedValue memory = value.Memory;
         bool Shows(int input) => ReferenceEquals(ValueOf(node.Inputs[input]).Memory, memory);
-        foreach (KernelUse use in Kernels.UsesOf(node.Operation))
+        if (starts.Count(s => s >= 0 && Shows(s)) != 1)
         {
-            for (int operand = 0; operand < use.Operands.Length; operand++)
-            {
-                if (Shows(use.Operands[operand]) && !FusedNode.IsSelf(node.Operation, operand))
-                {
-                    return false;
-                }
-            }
-            // A parameter is read again by every stage.
-            if (use.Arguments.Any(a => a.Kind == ArgumentKind.Input && Shows(a.Position)))
+            return false;
+        }
+        // A parameter is read again by every stage.
+        if (Kernels.UsesOf(node.Operation).Any(u => u.Arguments.Any(a => a.Kind == ArgumentKind.Input && Shows(a.Position))))
+        {
+            return false;
+        }
+        if (!Reads(node, Shows))
+        {
+            return true;
+        }
+        // What is read must all lie in the one buffer, and must not have come from other ranks: their places are not written over.
+        for (int i = 0; i < node.Inputs.Length; i++)
+        {
+            if (Shows(i) && binding.Inputs[i] >= 0 && binding.Inputs[i] != value.Primary)
             {
                 return false;
             }
         }
-        return starts.Count(s => s >= 0 && Shows(s)) == 1;
+        if (!InPlaceReads.MayOverwrite(Region, node, start))
+        {
+            return false;
+        }
+        if (!_body.ReadInPlace.TryGetValue(n, out int[]? inputs))
+        {
+            inputs = [.. starts.Select(_ => -1)];
+            _body.ReadInPlace.Add(n, inputs);
+        }
+        inputs[output] = start;
+        return true;
+    }
+
+    private static bool Reads(GraphNode node, Func<int, bool> shows)
+    {
+        foreach (KernelUse use in Kernels.UsesOf(node.Operation))
+        {
+            for (int operand = 0; operand < use.Operands.Length; operand++)
+            {
+                if (shows(use.Operands[operand]) && !FusedNode.IsSelf(node.Operation, operand))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static int[] StartsFrom(Operation operation) => operation switch

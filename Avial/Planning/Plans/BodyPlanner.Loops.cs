@@ -11,6 +11,7 @@ internal sealed partial class BodyPlanner
     {
         DistributionMap map = _body.Map.Bodies[n]!;
         BodyPlan inner = PlanLoopBody(_body, node, loop, map, _numbers);
+        _body.Loops.Add(n, inner);
         var binding = new NodeBinding { Inputs = new int[node.Inputs.Length], Outputs = new int[loop.Outputs.Length], Body = inner };
         Array.Fill(binding.Inputs, -1);
         for (int k = 0; k < loop.Carried; k++)
@@ -82,7 +83,7 @@ internal sealed partial class BodyPlanner
         {
             if (value.Owner.Kind == DistributionKind.Everywhere)
             {
-                needs.ForEach(Window(value.Primary).Add);
+                AddMade(value, needs);
             }
             else
             {

@@ -58,7 +58,7 @@ internal sealed class AccessNeed(NodeParts parts, int piece, NeedFormula formula
     public override bool IsWrapping(int axis) => formula.IsWrapping[axis];
 
     public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) =>
-        parts.OfOwn(own, piece, scope, isExact) is { } part ? parts.Evaluate(formula, part, scope, isExact) : null;
+        parts.OfOwn(own, piece, scope, isExact) is { IsEmpty: false } part ? parts.Evaluate(formula, part, scope, isExact) : null;
 }
 
 /// <summary>What a loop's body needs of a value captured from outside.</summary>
@@ -68,5 +68,27 @@ internal sealed class InnerNeed(BodyPlan body, Need inner) : Need
 
     public override bool IsWrapping(int axis) => inner.IsWrapping(axis);
 
-    public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) => inner.OfOwn(own, scope.Inside(body.LoopNode!, null), isExact);
+    public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) => inner.OfOwn(own, isExact ? scope.Inside(body.LoopNode!, null) : scope, isExact);
+}
+
+/// <summary>A need of an array that the rank has, or makes, itself: no place is outside the array; what wraps around takes the whole axis.</summary>
+internal sealed class CanonicalNeed(Need inner, ImmutableArray<long> extents) : Need
+{
+    public override Distribution Consumer => inner.Consumer;
+
+    public override Box? OfOwn(Box own, SymbolScope scope, bool isExact)
+    {
+        if (inner.OfOwn(own, scope, isExact) is not { } box)
+        {
+            return null;
+        }
+        for (int axis = 0; axis < extents.Length; axis++)
+        {
+            if (box.Low[axis] < 0 || box.High[axis] > extents[axis])
+            {
+                box = box.With(axis, 0, extents[axis]);
+            }
+        }
+        return box;
+    }
 }

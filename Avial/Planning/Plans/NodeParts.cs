@@ -39,11 +39,11 @@ internal sealed class NodeParts
     /// <summary>True when no domain depends on a step.</summary>
     public bool IsConstant { get; }
 
-    /// <summary>The part of a piece's domain that a rank computes; null when there is none. Not exact: for all values that unknown numbers might have.</summary>
+    /// <summary>The part of a piece's domain that a rank computes, perhaps empty; null when it owns nothing. Not exact: for all values that unknown numbers might have.</summary>
     public Box? Of(RankId rank, int piece, SymbolScope scope, bool isExact = true) => _owner.TryOwn(rank, out Box own) ? OfOwn(own, piece, scope, isExact) : null;
 
     /// <summary>The part for an own part of the owner's space.</summary>
-    public Box? OfOwn(Box own, int piece, SymbolScope scope, bool isExact)
+    public Box OfOwn(Box own, int piece, SymbolScope scope, bool isExact)
     {
         IterationDomain domain = _domains[piece];
         var low = new long[domain.Rank];
@@ -62,8 +62,7 @@ internal sealed class NodeParts
                 high[axis] = Math.Min(high[axis], own.High[output] + shiftMost);
             }
         }
-        var part = new Box([.. low], [.. high]);
-        return part.IsEmpty ? null : part;
+        return new Box([.. low], [.. high]);
     }
 
     /// <summary>What a formula gives on a part; null for nothing.</summary>

@@ -17,7 +17,8 @@ internal sealed partial class RankPlanBuilder
         for (int piece = 0; piece < boxes.Length; piece++)
         {
             Box? part = node.Operation is FillOperation ? FilledPart(launch) : parts.Of(_rank, piece, _scope);
-            isAny |= part is not null;
+            // A reduction of nothing has a result, or stops.
+            isAny |= part is { } some && (!some.IsEmpty || node.Operation is ReduceOperation);
             boxes[piece] = part ?? EmptyPart(node, piece);
         }
         if (!isAny)

@@ -1,0 +1,38 @@
+using Avial.Geometry;
+using Avial.Graph;
+using Avial.Planning.Plans;
+
+namespace Avial.Execution;
+
+/// <summary>A program ready to run: the plan of all ranks and the compiled code, which they share.</summary>
+internal sealed class ProgramPlan(BodyPlan body, CompiledNodes code)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RankId, RankPlan> _ranks = [];
+    private ulong[] _scalars = [];
+
+    public BodyPlan Body => body;
+
+    public CompiledNodes Code => code;
+
+    public Region Region => body.Region;
+
+    /// <summary>The steps of a rank in a run with these captured numbers; made again only when boxes depend on them and they have changed.</summary>
+    public RankPlan Of(RankId rank, ulong[] scalars)
+    {
+        lock (_lock)
+        {
+            if (body.Ranks > 1 && !_scalars.AsSpan().SequenceEqual(scalars))
+            {
+                _ranks.Clear();
+                _scalars = scalars;
+            }
+            if (!_ranks.TryGetValue(rank, out RankPlan? plan))
+            {
+                plan = RankPlanBuilder.Build(body, rank, scalars);
+                _ranks.Add(rank, plan);
+            }
+            return plan;
+        }
+    }
+}
