@@ -49,10 +49,27 @@ internal sealed class SessionRunner : IDisposable
         {
             throw Throw.EvaluationOnRoot(outputs[0].Node.Name, outputs[0].Node.Span);
         }
-        Ranks?.Enter(outputs[0].Node.Name, outputs[0].Node.Span);
+        NodeOutput[] wanted = outputs.ToArray();
+        Guarded(wanted[0].Node.Name, wanted[0].Node.Span, () =>
+        {
+            if (Ranks is null)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+            Evaluate(wanted, takeEffects(), progress, cancellation);
+        });
+    }
+
+    /// <summary>Runs one evaluation at a time; a rank's second one at the same time is refused.</summary>
+    private void Guarded(string name, SourceSpan span, Action evaluate)
+    {
+        Ranks?.Enter(name, span);
         try
         {
-            RunAlone(outputs, takeEffects, progress, cancellation);
+            lock (_oneAtATime)
+            {
+                evaluate();
+            }
         }
         finally
         {
@@ -60,20 +77,17 @@ internal sealed class SessionRunner : IDisposable
         }
     }
 
-    private void RunAlone(ReadOnlySpan<NodeOutput> outputs, Func<Node[]> takeEffects, IProgress<double>? progress, CancellationToken cancellation)
-    {
-        lock (_oneAtATime)
-        {
-            if (Ranks is null)
-            {
-                cancellation.ThrowIfCancellationRequested();
-            }
-            Evaluate(outputs, takeEffects(), progress, cancellation);
-        }
-    }
-
     /// <summary>The whole of an array that is distributed over processes, on each of them. All ranks ask for it together.</summary>
-    public Storage Gather(NodeOutput output, CancellationToken cancellation) => throw new NotImplementedException();
+    public Storage Gather(NodeOutput output, CancellationToken cancellation)
+    {
+        Node node = output.Node;
+        var copy = new BuiltRegion(new Region([output.Type], [], [GraphValue.Parameter(0)]), [output], [], []);
+        ImmutableArray<Distribution?> everywhere = [Distribution.Everywhere(output.Type.Box, _team.Ranks)];
+        PlacedArray[] whole = [];
+        Guarded(node.Name, node.Span, () => whole = Ranks is null ? RunRegion(copy, null, cancellation, everywhere)
+            : Ranks.Evaluate(copy, node.Name, node.Span, _options, token => RunRegion(copy, null, token, everywhere), cancellation));
+        return whole[0].Whole!;
+    }
 
     /// <summary>The program of these outputs as it stands now: what is in memory is a source.</summary>
     public static BuiltRegion Describe(ReadOnlySpan<NodeOutput> outputs) => RegionBuilder.OfRoots(outputs, []);
@@ -168,12 +182,13 @@ internal sealed class SessionRunner : IDisposable
         }
     }
 
-    private PlacedArray[] RunRegion(BuiltRegion built, IProgress<double>? progress, CancellationToken cancellation)
+    private PlacedArray[] RunRegion(BuiltRegion built, IProgress<double>? progress, CancellationToken cancellation, ImmutableArray<Distribution?> requested = default)
     {
         PlacedArray[] sources = [.. built.Sources.Select(s => Here(s))];
         try
         {
-            return _options.Engine == Engine.Interpreter ? Interpret(built, sources, progress, cancellation) : RunCompiled(built, sources, progress, cancellation);
+            return _options.Engine == Engine.Interpreter ? Interpret(built, sources, progress, cancellation)
+                : RunCompiled(built, sources, requested, progress, cancellation);
         }
         catch (TrapException exception)
         {
@@ -206,10 +221,11 @@ internal sealed class SessionRunner : IDisposable
         return [.. results.Select(r => new PlacedArray(r))];
     }
 
-    private PlacedArray[] RunCompiled(BuiltRegion built, PlacedArray[] sources, IProgress<double>? progress, CancellationToken cancellation)
+    private PlacedArray[] RunCompiled(
+        BuiltRegion built, PlacedArray[] sources, ImmutableArray<Distribution?> requested, IProgress<double>? progress, CancellationToken cancellation)
     {
         ImmutableArray<Distribution> owners = [.. sources.Select(s => s.Owner.Kind == DistributionKind.Everywhere ? Distribution.Everywhere(s.Type.Box, _team.Ranks) : s.Owner)];
-        ProgramPlan plan = _plans.Get(built.Region, isFusing: true, owners);
+        ProgramPlan plan = _plans.Get(built.Region, isFusing: true, owners, requested);
         DebugPrinter.Plan(() => PlanText.Explain(built.Region, plan.Region, _options));
         // A step's calls cannot be remembered for ever; where there are such, tasks that may trap are not fused, and the first trap is the one to name.
         bool isRepeatable = !RegionEdit.HasCallsInLoops(built.Region);
@@ -222,7 +238,7 @@ internal sealed class SessionRunner : IDisposable
         {
             // Fused tasks, and ranks that run at their own speeds, do not say what trapped first. The same program with every task apart does: the first to trap in recorded
             // order wins.
-            ProgramPlan apart = _plans.Get(built.Region, isFusing: false, owners);
+            ProgramPlan apart = _plans.Get(built.Region, isFusing: false, owners, requested);
             RunPlan(apart, built.Scalars, sources, null, calls, null, cancellation);
             throw;
         }
