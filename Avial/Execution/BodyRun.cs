@@ -268,6 +268,7 @@ internal sealed class BodyRun
         FreeStep free => new FreeRun(this, free),
         LaunchStep launch => new LaunchRun(this, launch),
         CombineStep combine => new CombineRun(this, combine),
+        ScanStep scan => new ScanRun(this, scan),
         CopyStep copy => new CopyRun(this, copy),
         SendStep send => new SendRun(this, send),
         ReceiveStep receive => new ReceiveRun(this, receive),

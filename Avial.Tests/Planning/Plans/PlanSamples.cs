@@ -36,5 +36,6 @@ internal static partial class PlanSamples
         ["columns"] = Columns,
         ["ordered"] = Ordered,
         ["until"] = Until,
+        ["lines"] = Lines,
     };
 }

@@ -50,7 +50,8 @@ internal sealed class NodePlayer
                 }
                 break;
             case ScanOperation scan:
-                Scan(scan, outputs[0], parts[0]);
+                PlanPlayer.Require(parts[0].Low[scan.Axis] == 0 && parts[0].High[scan.Axis] == scan.Domain.ToBox().High[scan.Axis], "lines are not whole");
+                Scan(outputs[0], parts[0], []);
                 break;
             case ScatterOperation scatter:
                 PlanPlayer.Require(parts[0] == scatter.Domain.ToBox(), "a scatter is in parts");
@@ -85,21 +86,32 @@ internal sealed class NodePlayer
         }
     }
 
-    private void Scan(ScanOperation scan, PlayArray output, Box part)
+    /// <summary>Scans lines that begin with these values, by the place of the line, and gives what they end with.</summary>
+    public Dictionary<string, ulong[]> Scan(PlayArray output, Box part, Dictionary<string, ulong[]> begin)
     {
+        var scan = (ScanOperation)_node.Operation;
+        var end = new Dictionary<string, ulong[]>();
         PlanPlayer.Require(!scan.IsExclusive && scan.Domain.Axes.All(a => !a.IsReversed) && scan.Domain.Axes.All(a => a.Low == 0), "this scan is not played");
         var combine = new ElementCombiner(scan.Combiner, output.Type.Element.ColumnTypes);
         for (var walk = new BoxWalk(part); walk.Next();)
         {
             ulong[] element = Run(scan.Use, walk.Index);
+            long[] before = walk.Index.ToArray();
+            before[scan.Axis]--;
+            string line = string.Join(',', before.Where((_, axis) => axis != scan.Axis));
             if (walk.Index[scan.Axis] > part.Low[scan.Axis])
             {
-                long[] before = walk.Index.ToArray();
-                before[scan.Axis]--;
                 combine.TryCombine(ElementAt(output, before), element, element, out _);
             }
+            else if (begin.Count > 0)
+            {
+                PlanPlayer.Require(begin.ContainsKey(line), "a line has no beginning");
+                combine.TryCombine(begin[line], element, element, out _);
+            }
             output.SetElement(walk.Index, element);
+            end[line] = element;
         }
+        return end;
     }
 
     private void Scatter(ScatterOperation scatter, PlayArray output, Box part)

@@ -120,6 +120,15 @@ internal static class PlanMutations
                     ("turn local", combine with { IsLocal = !combine.IsLocal }),
                     ("tag", combine with { Tag = combine.Tag + 1 }),
                 ];
+            case ScanStep scan:
+                return [
+                    .. OfBox(scan.Part).Select(m => ($"{m.Name} the part", (RankStep)(scan with { Part = m.Box }))),
+                    .. OfBuffers(body, scan.Inputs, "input", changed => scan with { Inputs = changed }),
+                    .. OfBuffers(body, [scan.Output], "output", changed => scan with { Output = changed[0] }),
+                    .. OtherPeers(scan.CarryFrom, ranks).Select(r => ($"from {r}", (RankStep)(scan with { CarryFrom = r }))),
+                    .. OtherPeers(scan.CarryTo, ranks).Select(r => ($"to {r}", (RankStep)(scan with { CarryTo = r }))),
+                    ("tag", scan with { Tag = scan.Tag + 1 }),
+                ];
             case CopyStep copy:
                 return [
                     .. copy.Pieces.SelectMany((p, n) => OfPiece(body, p.From).Select(m => ($"{m.Name} piece {n} from", (RankStep)(copy with { Pieces = copy.Pieces.SetItem(n, (m.Piece, p.To)) })))),
@@ -216,6 +225,9 @@ internal static class PlanMutations
     /// <summary>No buffer, and those that a buffer could be taken for.</summary>
     private static IEnumerable<int> Others(RankBody body, int buffer) =>
         Enumerable.Range(-1, body.Buffers.Length + 1).Where(b => b != buffer && (b < 0 || buffer < 0 || GraphEquality.AreEqual(body.Buffers[b].Type, body.Buffers[buffer].Type)));
+
+    private static IEnumerable<RankId?> OtherPeers(RankId? peer, int ranks) =>
+        Enumerable.Range(0, ranks).Select(r => (RankId?)new RankId(r)).Prepend(null).Where(r => r != peer);
 
     private static IEnumerable<int> OtherNodes(RankBody body, int node) =>
         Enumerable.Range(0, body.Region.Nodes.Length).Where(n => n != node && body.Region.Nodes[n].Operation.GetType() == body.Region.Nodes[node].Operation.GetType());

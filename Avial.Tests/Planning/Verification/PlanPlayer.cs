@@ -22,6 +22,9 @@ internal sealed class PlanPlayer
     private readonly bool _inOrder;
     private readonly Dictionary<GraphNode, int> _calls = new(ReferenceEqualityComparer.Instance);
 
+    // By sender, receiver and tag: what lines that a rank has scanned end with.
+    private readonly Dictionary<(RankId From, RankId To, int Tag), Queue<Dictionary<string, ulong[]>>> _lines = [];
+
     private PlanPlayer(int seed, bool inOrder)
     {
         _random = new Random(seed);
@@ -108,6 +111,7 @@ internal sealed class PlanPlayer
             if (possible.Count == 0)
             {
                 Require(frames.TrueForAll(f => System.Array.TrueForAll(f.HasEnded, e => e)), "nothing can go on");
+                Require(_lines.Values.All(q => q.Count == 0), "nobody goes on with some lines");
                 return;
             }
             possible[_random.Next(possible.Count)]();
@@ -122,7 +126,7 @@ internal sealed class PlanPlayer
             frame.StartAll(_inOrder);
             for (int step = 0; step < frame.Body.Steps.Length; step++)
             {
-                if (frame.CanRun(step, _inOrder) && frame.Body.Steps[step] is not (SendStep or ReceiveStep or LoopStep or CombineStep { IsLocal: false }))
+                if (frame.CanRun(step, _inOrder) && HasLines(frame, frame.Body.Steps[step]) && frame.Body.Steps[step] is not (SendStep or ReceiveStep or LoopStep or CombineStep { IsLocal: false }))
                 {
                     int chosen = step;
                     possible.Add(() => Execute(frame, chosen));
@@ -208,6 +212,9 @@ internal sealed class PlanPlayer
                 var element = NodePlayer.Of(frame, combine.Node, combine.Inputs).Reduced([combine.Part]);
                 frame[combine.Output].SetElement([], element);
                 break;
+            case ScanStep scan:
+                Scan(frame, scan);
+                break;
             case CopyStep copy:
                 foreach ((Piece from, Piece to) in copy.Pieces)
                 {
@@ -238,6 +245,23 @@ internal sealed class PlanPlayer
         }
         PlayArray[] outputs = [.. launch.Outputs.Select(o => frame[o])];
         player.Launch(outputs, launch.Parts);
+    }
+
+    private bool HasLines(Frame frame, RankStep step) => step is not ScanStep { CarryFrom: { } from } scan
+        || _lines.TryGetValue((from, frame.Rank, scan.Tag), out Queue<Dictionary<string, ulong[]>>? queue) && queue.Count > 0;
+
+    private void Scan(Frame frame, ScanStep scan)
+    {
+        Dictionary<string, ulong[]> begin = scan.CarryFrom is { } from ? _lines[(from, frame.Rank, scan.Tag)].Dequeue() : [];
+        Dictionary<string, ulong[]> end = NodePlayer.Of(frame, scan.Node, scan.Inputs).Scan(frame[scan.Output], scan.Part, begin);
+        if (scan.CarryTo is { } to)
+        {
+            if (!_lines.TryGetValue((frame.Rank, to, scan.Tag), out Queue<Dictionary<string, ulong[]>>? queue))
+            {
+                _lines[(frame.Rank, to, scan.Tag)] = queue = [];
+            }
+            queue.Enqueue(end);
+        }
     }
 
     private static void Combine(List<Frame> frames, int[] at)

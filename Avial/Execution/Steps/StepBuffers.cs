@@ -12,6 +12,7 @@ internal static class StepBuffers
         FreeStep free => [free.Buffer],
         LaunchStep launch => launch.Inputs.Where(i => i >= 0).Concat(launch.Outputs),
         CombineStep combine => combine.Inputs.Where(i => i >= 0).Append(combine.Output),
+        ScanStep scan => scan.Inputs.Where(i => i >= 0).Append(scan.Output),
         CopyStep copy => copy.Pieces.SelectMany(p => new[] { p.From.Buffer, p.To.Buffer }),
         SendStep send => send.Pieces.Select(p => p.Buffer),
         ReceiveStep receive => receive.Pieces.Select(p => p.Buffer),

@@ -24,8 +24,11 @@ internal sealed class DistributionSlot(int number, Box space, GraphNode? node)
     /// <summary>The axes that may be cut; none: the values are whole, on one rank or on all.</summary>
     public ImmutableArray<bool> MayCut { get; init; } = [];
 
-    /// <summary>What cuts of the last axis are multiples of: 64 where floats are summed in leaves of 64.</summary>
+    /// <summary>What cuts of one axis are multiples of: 64 where floats are summed in leaves of 64, 256 where they are scanned.</summary>
     public long Snap { get; init; } = 1;
+
+    /// <summary>The axis that <see cref="Snap"/> applies to; -1 is the last.</summary>
+    public int SnapAxis { get; init; } = -1;
 
     /// <summary>True when each rank can make any part for itself, without messages (fills, files).</summary>
     public bool IsMadeAnywhere { get; init; }
@@ -37,7 +40,7 @@ internal sealed class DistributionSlot(int number, Box space, GraphNode? node)
     {
         var snaps = new long[Space.Rank];
         Array.Fill(snaps, 1);
-        snaps[^1] = Snap;
+        snaps[SnapAxis < 0 ? ^1 : SnapAxis] = Snap;
         return Distribution.Blocks(Space, grid, ranks, snaps, weights);
     }
 

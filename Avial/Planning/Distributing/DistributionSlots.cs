@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Avial.Backends;
+using Avial.Backends.Lowering;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
+using Avial.Passes;
 using Avial.Planning.Plans;
 
 namespace Avial.Planning.Distributing;
@@ -120,6 +123,8 @@ internal sealed class DistributionSlots
         {
             Fixed = isWhole ? Distribution.Everywhere(type.Box, _ranks) : null,
             MayCut = isWhole ? [] : AxesToCut(type, node.Operation),
+            Snap = node.Operation is ScanOperation ? CarriedScan.LeafLength : 1,
+            SnapAxis = (node.Operation as ScanOperation)?.Axis ?? -1,
             IsMadeAnywhere = node.Operation is FillOperation or FileOperation,
         };
         _slots.Add(slot);
@@ -149,10 +154,18 @@ internal sealed class DistributionSlots
         _ => true,
     };
 
+    // Leaves are counted in the domain's own indices. What stops a line must be what a walk along the whole line would reach first.
+    private static bool MayCutLines(ScanOperation scan)
+    {
+        AxisRange axis = scan.Domain.Axes[scan.Axis];
+        return scan.Domain.IsConstant && axis.Low.Constant % CarriedScan.LeafLength == 0 && axis.High.Constant - axis.Low.Constant > CarriedScan.LeafLength
+            && Combination.IsTrapFree(scan.Combiner) && !(axis.IsReversed && Kernels.CanTrap(scan.Use.Kernel));
+    }
+
     private static ImmutableArray<bool> AxesToCut(ArrayType type, Operation operation) => operation switch
     {
         ScatterOperation or ReshapeOperation => [],
-        ScanOperation scan => [.. Enumerable.Range(0, type.Rank).Select(axis => axis != scan.Axis)],
+        ScanOperation scan => [.. Enumerable.Range(0, type.Rank).Select(axis => axis != scan.Axis || MayCutLines(scan))],
         SweepOperation => [.. Enumerable.Range(0, type.Rank).Select(axis => axis == 0)],
         _ => [.. Enumerable.Repeat(true, type.Rank)],
     };

@@ -26,13 +26,17 @@ internal sealed class ShapeChooser : IDistributionChooser
         foreach (ImmutableArray<int> grid in Factorisations.Of(ranks, slot.Space.Rank))
         {
             double surface = Surface(slot, grid);
-            if (slot.Allows(grid.AsSpan()) && surface < least)
+            if (slot.Allows(grid.AsSpan()) && surface < least && !LeavesOut(slot, grid))
             {
                 (best, least) = ([.. grid], surface);
             }
         }
         return best is null ? Distribution.OnOne(slot.Space, new RankId(0), ranks) : slot.Blocks(best, ranks, null);
     }
+
+    // Lines that are scanned over several ranks are worth it only where each gets some of them.
+    private static bool LeavesOut(DistributionSlot slot, ImmutableArray<int> grid) =>
+        slot.SnapAxis >= 0 && grid[slot.SnapAxis] > Math.Max(1, slot.Space.Length(slot.SnapAxis) / slot.Snap);
 
     private static double Surface(DistributionSlot slot, ImmutableArray<int> grid)
     {

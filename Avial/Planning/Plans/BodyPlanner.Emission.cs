@@ -99,6 +99,9 @@ internal sealed partial class BodyPlanner
             case ReduceOperation when _body.Ranks > 1 && _body.Map.Iterations[n] is { Kind: not DistributionKind.Everywhere }:
                 _body.Steps.Add(new PlannedCombine(n, inputs, outputs[0], IsLocal: false, _numbers.NextTag()));
                 break;
+            case ScanOperation scan when _body.Map.Outputs[n][0] is { Kind: DistributionKind.Blocks } owner && owner.Grid[scan.Axis] > 1:
+                _body.Steps.Add(new PlannedScan(n, inputs, outputs[0], _numbers.NextTag()));
+                break;
             case SweepOperation sweep:
                 EmitSweep(n, sweep, binding, inputs, outputs);
                 break;

@@ -48,6 +48,9 @@ internal sealed record PlannedLaunch(int Node, ImmutableArray<int> Inputs, Immut
 
 internal sealed record PlannedCombine(int Node, ImmutableArray<int> Inputs, int Output, bool IsLocal, int Tag) : PlannedStep;
 
+/// <summary>A scan whose lines run over several ranks.</summary>
+internal sealed record PlannedScan(int Node, ImmutableArray<int> Inputs, int Output, int Tag) : PlannedStep;
+
 /// <summary>Copies the own part of what an output starts from, outside the parts that are computed.</summary>
 internal sealed record PlannedCopyOutside(int Node, int Output, int From, int To) : PlannedStep;
 

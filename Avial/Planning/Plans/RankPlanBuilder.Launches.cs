@@ -47,6 +47,33 @@ internal sealed partial class RankPlanBuilder
         Add(new LaunchStep(launch.Node, launch.Inputs, launch.Outputs, [.. boxes]), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(touches));
     }
 
+    private void AddScan(PlannedScan scan)
+    {
+        if (_plan.PartsOf(scan.Node).Of(_rank, 0, _scope) is not { IsEmpty: false } part)
+        {
+            return;
+        }
+        var operation = (ScanOperation)_plan.Region.Nodes[scan.Node].Operation;
+        Distribution owner = _plan.Map.Outputs[scan.Node][0];
+        Box own = owner.Own(_rank);
+        int axis = operation.Axis;
+        RankId? lower = OwnerOf(owner, own.With(axis, own.Low[axis] - 1, own.Low[axis]));
+        RankId? higher = OwnerOf(owner, own.With(axis, own.High[axis], own.High[axis] + 1));
+        (RankId? from, RankId? to) = operation.Domain.Axes[axis].IsReversed ? (higher, lower) : (lower, higher);
+        Add(new ScanStep(scan.Node, scan.Inputs, scan.Output, part, from, to, scan.Tag),
+            [.. Reads(scan.Node, scan.Inputs, [part]), new Touch(scan.Output, own, IsWrite: true)], isOrdered: true);
+    }
+
+    // Blocks of one grid: whoever owns some of a face beside a part owns all of it.
+    private static RankId? OwnerOf(Distribution owner, Box face)
+    {
+        foreach (RankId rank in owner.OwnersOf(face))
+        {
+            return rank;
+        }
+        return null;
+    }
+
     // What every rank makes for itself is made where the window is.
     private Box? FilledPart(PlannedLaunch launch)
     {

@@ -58,6 +58,9 @@ internal sealed partial class RankPlanBuilder
                 Add(new CombineStep(combine.Node, combine.Inputs, combine.Output, part, combine.IsLocal, combine.Tag),
                     [.. Reads(combine.Node, combine.Inputs, [part]), Writes(combine.Output)]);
                 break;
+            case PlannedScan scan:
+                AddScan(scan);
+                break;
             case PlannedCopyOutside copy:
                 AddCopyOutside(copy);
                 break;

@@ -119,6 +119,8 @@ internal sealed class RankPlanParser
                 Box part = Over(Box);
                 bool isLocal = _text.TryTake("alone");
                 return new CombineStep(reduction, reads, output, part, isLocal, Tag());
+            case "scan":
+                return new ScanStep(Node(), Buffers(), To(BufferNumber), Over(Box), _text.TryTake("from") ? Rank() : null, _text.TryTake("to") ? Rank() : null, Tag());
             case "copy":
                 return new CopyStep(List(() => (Piece(), To(Piece))));
             case "send":

@@ -78,6 +78,10 @@ internal sealed class RankPlanPrinter
             case CombineStep combine:
                 _text.Write($"combine %{combine.Node} {Text(combine.Inputs)} to {Text(combine.Output)} over {combine.Part} {(combine.IsLocal ? "alone " : "")}tag {combine.Tag}");
                 break;
+            case ScanStep scan:
+                _text.Write($"scan %{scan.Node} {Text(scan.Inputs)} to {Text(scan.Output)} over {scan.Part}");
+                _text.Write($"{(scan.CarryFrom is { } from ? $" from {from.Value}" : "")}{(scan.CarryTo is { } to ? $" to {to.Value}" : "")} tag {scan.Tag}");
+                break;
             case CopyStep copy:
                 _text.Write($"copy {string.Join(", ", copy.Pieces.Select(p => $"{Text(p.From)} to {Text(p.To)}"))}");
                 break;

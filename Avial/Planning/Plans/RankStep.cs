@@ -50,6 +50,12 @@ internal sealed record LaunchStep(int Node, ImmutableArray<int> Inputs, Immutabl
 /// </summary>
 internal sealed record CombineStep(int Node, ImmutableArray<int> Inputs, int Output, Box Part, bool IsLocal, int Tag) : RankStep;
 
+/// <summary>
+/// A part of a scan that is cut along its axis, between multiples of 256: each line begins with the value of its elements before the part, which the owner of these sends,
+/// and what it ends with goes to the owner of the next ones, before and after in the scan's direction. None where the part begins, or ends, its lines.
+/// </summary>
+internal sealed record ScanStep(int Node, ImmutableArray<int> Inputs, int Output, Box Part, RankId? CarryFrom, RankId? CarryTo, int Tag) : RankStep;
+
 /// <summary>Copies boxes between two buffers of this rank; the target's box is as long on each axis (periodic places differ by a multiple of the extent).</summary>
 internal sealed record CopyStep(ImmutableArray<(Piece From, Piece To)> Pieces) : RankStep;
 

@@ -81,6 +81,7 @@ internal sealed partial class BodyTrace
             isMoving = isMoving || body.MeetInCombine() || body.MeetInLoop();
         }
         body.ReportStuck();
+        body.ReportCarries();
         body.ReportCalls();
     }
 
@@ -101,6 +102,8 @@ internal sealed partial class BodyTrace
         switch (what)
         {
             case CombineStep { IsLocal: false } or LoopStep:
+                return false;
+            case ScanStep { CarryFrom: { } from } when _run.IsFollowed(from) && !IsCarryThere(state, from):
                 return false;
             case SendStep send:
                 StartSend(state, step, send);
@@ -140,6 +143,9 @@ internal sealed partial class BodyTrace
                 break;
             case CombineStep combine:
                 Touch(state, step, combine.Node, [.. combine.Inputs, combine.Output]);
+                break;
+            case ScanStep scan:
+                Scan(state, step, scan);
                 break;
             case CopyStep copy:
                 foreach ((Piece from, Piece to) in copy.Pieces)

@@ -82,6 +82,11 @@ internal sealed class FormCheck
             case CombineStep combine when Node<ReduceOperation>(combine.Node):
                 Operands(combine.Node, combine.Inputs, [combine.Output]);
                 break;
+            case ScanStep scan when Node<ScanOperation>(scan.Node):
+                Operands(scan.Node, scan.Inputs, [scan.Output]);
+                Peer(scan.CarryFrom ?? scan.CarryTo);
+                Peer(scan.CarryTo ?? scan.CarryFrom);
+                break;
             case CopyStep copy:
                 foreach ((Piece from, Piece to) in copy.Pieces)
                 {
@@ -141,11 +146,19 @@ internal sealed class FormCheck
 
     private void Message(RankId peer, ImmutableArray<Piece> pieces)
     {
-        Require(peer.Value >= 0 && peer.Value < _ranks && peer != _rank, $"{peer} is no peer of {_rank}, one of {_ranks}");
+        Peer(peer);
         Require(!pieces.IsEmpty, "the message is empty");
         foreach (Piece piece in pieces)
         {
             Piece(piece);
+        }
+    }
+
+    private void Peer(RankId? peer)
+    {
+        if (peer is { } other)
+        {
+            Require(other.Value >= 0 && other.Value < _ranks && other != _rank, $"{other} is no peer of {_rank}, one of {_ranks}");
         }
     }
 

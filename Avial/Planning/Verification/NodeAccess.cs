@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Avial.Backends;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
@@ -59,6 +60,13 @@ internal sealed class NodeAccess
     {
         var access = new NodeAccess(scope, body, step.Node, step.Inputs, [step.Output]);
         access.Combine(step);
+        return access;
+    }
+
+    public static NodeAccess Of(BodyScope scope, RankBody body, ScanStep step)
+    {
+        var access = new NodeAccess(scope, body, step.Node, step.Inputs, [step.Output]);
+        access.Scan(step);
         return access;
     }
 
@@ -193,6 +201,30 @@ internal sealed class NodeAccess
             Kernel(reduce.Use, reduce.Domain, step.Part, default);
         }
         Write(_node.Operation.Outputs[0].Box);
+    }
+
+    private void Scan(ScanStep step)
+    {
+        var scan = (ScanOperation)_node.Operation;
+        if (step.Part.IsEmpty || _scope.DomainOf(_node, scan.Domain) is not { } domain || domain.Rank != step.Part.Rank || !domain.Contains(step.Part))
+        {
+            Problems.Add($"the part {step.Part} is none of the domain {scan.Domain}");
+            return;
+        }
+        (long low, long high) = (step.Part.Low[scan.Axis], step.Part.High[scan.Axis]);
+        bool beginsLow = low == domain.Low[scan.Axis];
+        bool endsHigh = high == domain.High[scan.Axis];
+        if (!beginsLow && low % CarriedScan.LeafLength != 0 || !endsHigh && high % CarriedScan.LeafLength != 0)
+        {
+            Problems.Add($"the part {step.Part} is not cut at multiples of {CarriedScan.LeafLength} along axis {scan.Axis}");
+        }
+        (bool begins, bool ends) = scan.Domain.Axes[scan.Axis].IsReversed ? (endsHigh, beginsLow) : (beginsLow, endsHigh);
+        if (begins != step.CarryFrom is null || ends != step.CarryTo is null)
+        {
+            Problems.Add($"the part {step.Part} {(begins ? "begins" : "does not begin")} and {(ends ? "ends" : "does not end")} the lines of {domain}");
+        }
+        Kernel(scan.Use, scan.Domain, step.Part, default);
+        Write(Places.Shift(step.Part, domain.Low, -1));
     }
 
     /// <summary>All that a kernel reads while it runs over a part.</summary>

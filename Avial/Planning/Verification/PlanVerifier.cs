@@ -117,6 +117,9 @@ internal static class PlanVerifier
                 case ReceiveStep receive:
                     peers.Add(receive.From.Value);
                     break;
+                case ScanStep scan:
+                    peers.UnionWith(new[] { scan.CarryFrom, scan.CarryTo }.OfType<RankId>().Select(peer => peer.Value));
+                    break;
                 case LoopStep loop:
                     CollectPeers(loop.Bodies.At(0), peers);
                     break;

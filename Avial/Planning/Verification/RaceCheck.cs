@@ -70,6 +70,9 @@ internal sealed class RaceCheck
             case CombineStep combine when _steps.IsNode<ReduceOperation>(combine.Node):
                 Node(step, [.. combine.Inputs, combine.Output]);
                 break;
+            case ScanStep scan when _steps.IsNode<ScanOperation>(scan.Node):
+                Node(step, [.. scan.Inputs, scan.Output]);
+                break;
             case CopyStep copy:
                 foreach ((Piece from, Piece to) in copy.Pieces)
                 {

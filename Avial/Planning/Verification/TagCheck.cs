@@ -1,3 +1,4 @@
+using Avial.Geometry;
 using Avial.Planning.Plans;
 
 namespace Avial.Planning.Verification;
@@ -18,9 +19,12 @@ internal static class TagCheck
             Collect(loop.Bodies.At(0), inside);
             for (int other = 0; other < steps.Body.Steps.Length && inside.Count > 0; other++)
             {
-                if (MessageOf(steps.Body.Steps[other]) is { } message && inside.Contains(message) && !order.AreOrdered(step, other))
+                foreach ((int Peer, int Tag) message in MessagesOf(steps.Body.Steps[other]))
                 {
-                    found.Add((other, $"its tag {message.Tag} is one of the loop in step {step}, which may run meanwhile"));
+                    if (inside.Contains(message) && !order.AreOrdered(step, other))
+                    {
+                        found.Add((other, $"its tag {message.Tag} is one of the loop in step {step}, which may run meanwhile"));
+                    }
                 }
             }
         }
@@ -31,21 +35,19 @@ internal static class TagCheck
     {
         foreach (RankStep step in body.Steps)
         {
-            if (MessageOf(step) is { } message)
-            {
-                tags.Add(message);
-            }
-            else if (step is LoopStep loop)
+            tags.UnionWith(MessagesOf(step));
+            if (step is LoopStep loop)
             {
                 Collect(loop.Bodies.At(0), tags);
             }
         }
     }
 
-    private static (int Peer, int Tag)? MessageOf(RankStep step) => step switch
+    private static IEnumerable<(int Peer, int Tag)> MessagesOf(RankStep step) => step switch
     {
-        SendStep send => (send.To.Value, send.Tag),
-        ReceiveStep receive => (receive.From.Value, receive.Tag),
-        _ => null,
+        SendStep send => [(send.To.Value, send.Tag)],
+        ReceiveStep receive => [(receive.From.Value, receive.Tag)],
+        ScanStep scan => new[] { scan.CarryFrom, scan.CarryTo }.OfType<RankId>().Select(peer => (peer.Value, scan.Tag)),
+        _ => [],
     };
 }
