@@ -117,7 +117,7 @@ internal static class ProgramRunner
 
     private static RankTeam Alone(int threads) => s_alone.GetOrAdd(threads, t => new RankTeam(t, null));
 
-    private static RankTeam Team(int ranks) => s_teams.GetOrAdd(ranks, r => new RankTeam(1, r, TimeSpan.FromSeconds(60)));
+    private static RankTeam Team(int ranks) => s_teams.GetOrAdd(ranks, r => new RankTeam(1, r, TimeSpan.FromSeconds(20)));
 
     private static ImmutableArray<Distribution> Everywhere(GeneratedProgram program, int ranks) => [.. program.Region.Parameters.Select(p => Distribution.Everywhere(p.Box, ranks))];
 

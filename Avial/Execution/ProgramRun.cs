@@ -139,7 +139,7 @@ internal sealed class ProgramRun
 }
 
 /// <summary>An evaluation of several ranks ended, on all of them for the same reason.</summary>
-internal sealed class AgreedInterruptionException(Interruption reason) : Exception(reason.Message)
+internal sealed class AgreedInterruptionException(Interruption reason) : Exception(reason.Message, reason.Cause)
 {
     public Interruption Reason => reason;
 }

@@ -177,7 +177,8 @@ internal sealed partial class BodyPlanner
             AddMade(value, needs);
             return value.Primary;
         }
-        if (isWhole ? HoldsAll(value.Owner, needs) : Nearness.IsNear([value.Owner], value.HaloNeeds, needs, value.Owner))
+        bool isShown = !ReferenceEquals(value.Memory, value);
+        if (isShown ? IsOnOneWith(value.Owner, needs) : isWhole ? HoldsAll(value.Owner, needs) : Nearness.IsNear([value.Owner], value.HaloNeeds, needs, value.Owner))
         {
             AddHalo(value, needs);
             binding.Brought.Add((value, value.Primary));
@@ -228,6 +229,10 @@ internal sealed partial class BodyPlanner
     }
 
     private static bool HoldsAll(Distribution owner, List<Need> needs) => needs.TrueForAll(n => n is OwnNeed own && own.Consumer.Equals(owner));
+
+    // What a reshape shows is another array's memory: nothing is brought into it.
+    private static bool IsOnOneWith(Distribution owner, List<Need> needs) =>
+        owner.Kind == DistributionKind.OnOne && needs.TrueForAll(n => n.Consumer.Kind == DistributionKind.OnOne && n.Consumer.Root == owner.Root);
 
     private static bool SameOwn(Need need, List<Need> needs) => needs is [OwnNeed wanted] && need is OwnNeed own && own.Consumer.Equals(wanted.Consumer);
 

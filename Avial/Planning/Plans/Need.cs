@@ -23,7 +23,7 @@ internal abstract class Need
     /// <summary>True when the box changes with the step of the body's own loop.</summary>
     public virtual bool IsMoving => false;
 
-    /// <summary>The axes on which the box may have unwrapped places; none by default.</summary>
+    /// <summary>True for an axis on which places stand for those a multiple of the extent away.</summary>
     public virtual bool IsWrapping(int axis) => false;
 
     /// <summary>
@@ -31,6 +31,9 @@ internal abstract class Need
     /// <paramref name="isExact"/> false: for all values that the scope's numbers might have.
     /// </summary>
     public abstract Box? OfOwn(Box own, SymbolScope scope, bool isExact);
+
+    /// <summary>The same with places exactly as indices are computed, however many turns away on periodic axes.</summary>
+    public virtual Box? OfOwnUnwrapped(Box own, SymbolScope scope) => OfOwn(own, scope, isExact: true);
 
     /// <summary>The needed box of a rank; null for nothing.</summary>
     public Box? Of(RankId rank, SymbolScope scope, bool isExact) => Consumer.TryOwn(rank, out Box own) ? OfOwn(own, scope, isExact) : null;
@@ -59,6 +62,9 @@ internal sealed class AccessNeed(NodeParts parts, int piece, NeedFormula formula
 
     public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) =>
         parts.OfOwn(own, piece, scope, isExact) is { IsEmpty: false } part ? parts.Evaluate(formula, part, scope, isExact) : null;
+
+    public override Box? OfOwnUnwrapped(Box own, SymbolScope scope) =>
+        parts.OfOwn(own, piece, scope, isExact: true) is { IsEmpty: false } part ? parts.Evaluate(formula, part, scope, isExact: true, isUnwrapped: true) : null;
 }
 
 /// <summary>What a loop's body needs of a value captured from outside.</summary>
@@ -69,6 +75,8 @@ internal sealed class InnerNeed(BodyPlan body, Need inner) : Need
     public override bool IsWrapping(int axis) => inner.IsWrapping(axis);
 
     public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) => inner.OfOwn(own, isExact ? scope.Inside(body.LoopNode!, null) : scope, isExact);
+
+    public override Box? OfOwnUnwrapped(Box own, SymbolScope scope) => inner.OfOwnUnwrapped(own, scope.Inside(body.LoopNode!, null));
 }
 
 /// <summary>A need of an array that the rank has, or makes, itself: no place is outside the array; what wraps around takes the whole axis.</summary>

@@ -66,7 +66,7 @@ internal sealed class NodeParts
     }
 
     /// <summary>What a formula gives on a part; null for nothing.</summary>
-    public Box? Evaluate(NeedFormula formula, Box part, SymbolScope scope, bool isExact)
+    public Box? Evaluate(NeedFormula formula, Box part, SymbolScope scope, bool isExact, bool isUnwrapped = false)
     {
         int count = _needs!.Symbols.Length;
         Span<long> least = stackalloc long[count];
@@ -79,7 +79,7 @@ internal sealed class NodeParts
         }
         Span<long> low = stackalloc long[formula.Rank];
         Span<long> high = stackalloc long[formula.Rank];
-        return formula.TryHull(part.Low.AsSpan(), part.High.AsSpan(), least, most, low, high) ? new Box([.. low], [.. high]) : null;
+        return formula.TryHull(part.Low.AsSpan(), part.High.AsSpan(), least, most, low, high, isUnwrapped) ? new Box([.. low], [.. high]) : null;
     }
 
     // The axis of the owner's space that an axis of the domain runs along; -1 where every rank runs all of it.

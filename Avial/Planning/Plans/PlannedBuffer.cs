@@ -94,6 +94,15 @@ internal sealed class WindowRule
                 hull = hull?.Hull(box) ?? box;
             }
         }
-        return hull ?? new Box([.. new long[type.Rank]], [.. new long[type.Rank]]);
+        Box window = hull ?? new Box([.. new long[type.Rank]], [.. new long[type.Rank]]);
+        for (int axis = 0; axis < type.Rank; axis++)
+        {
+            // Periodic places that go all the way round: each element once, at its own place.
+            if ((window.Low[axis] < 0 || window.High[axis] > type.Extents[axis]) && window.High[axis] - window.Low[axis] > type.Extents[axis])
+            {
+                window = window.With(axis, 0, type.Extents[axis]);
+            }
+        }
+        return window;
     }
 }

@@ -122,7 +122,11 @@ internal sealed partial class RankPlanBuilder
             {
                 if (!boxes[input.Piece].IsEmpty && parts.Evaluate(access, boxes[input.Piece], _scope, isExact: true) is { } box)
                 {
-                    touches.Add(new Touch(inputs[input.Input], box, IsWrite: false));
+                    RankBuffer buffer = _buffers[inputs[input.Input]];
+                    foreach (PeriodicPiece place in PeriodicPlaces.Of(box, axis => access.IsWrapping[axis], buffer.Type, buffer.Window))
+                    {
+                        touches.Add(new Touch(inputs[input.Input], place.Unwrapped, IsWrite: false));
+                    }
                 }
             }
         }

@@ -110,7 +110,7 @@ internal sealed partial class RankPlanBuilder
         var copies = new List<(Piece From, Piece To)>();
         foreach (Transfer transfer in exchange.Transfers)
         {
-            foreach (IncomingPiece piece in TransferPieces.Incoming(transfer, _rank, _scope, Extents(transfer)))
+            foreach (IncomingPiece piece in TransferPieces.Incoming(transfer, _rank, _scope, _buffers[transfer.From].Type, _buffers[transfer.To].Window))
             {
                 if (piece.Owner == _rank)
                 {
@@ -147,9 +147,11 @@ internal sealed partial class RankPlanBuilder
         var sends = new SortedDictionary<int, List<Piece>>();
         foreach (Transfer transfer in exchange.Transfers)
         {
-            foreach (int peer in TransferPieces.Receivers(transfer, _rank, _scope, Extents(transfer)))
+            ArrayType type = _buffers[transfer.From].Type;
+            foreach (int peer in TransferPieces.Receivers(transfer, _rank, _scope, type))
             {
-                foreach (IncomingPiece piece in TransferPieces.Incoming(transfer, new RankId(peer), _scope, Extents(transfer)))
+                Box window = _plan.Buffers[transfer.To].Window.Of(new RankId(peer), type, _scope);
+                foreach (IncomingPiece piece in TransferPieces.Incoming(transfer, new RankId(peer), _scope, type, window))
                 {
                     if (piece.Owner == _rank)
                     {
@@ -160,8 +162,6 @@ internal sealed partial class RankPlanBuilder
         }
         return sends;
     }
-
-    private ImmutableArray<long> Extents(Transfer transfer) => _buffers[transfer.From].Type.Extents;
 
     private static List<Piece> Pieces(SortedDictionary<int, List<Piece>> messages, int peer)
     {

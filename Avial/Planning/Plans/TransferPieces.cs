@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Avial.Geometry;
+using Avial.Graph;
 
 namespace Avial.Planning.Plans;
 
@@ -10,50 +10,46 @@ internal readonly record struct IncomingPiece(RankId Owner, Box From, Box To, ul
 internal static class TransferPieces
 {
     /// <summary>What a rank gets, nothing twice: from others, and from itself where the buffers or the places differ.</summary>
-    public static List<IncomingPiece> Incoming(Transfer transfer, RankId rank, SymbolScope scope, ImmutableArray<long> extents)
+    public static List<IncomingPiece> Incoming(Transfer transfer, RankId rank, SymbolScope scope, ArrayType type, Box window)
     {
         var pieces = new List<IncomingPiece>();
         var held = new BoxList();
+        bool isScalarHeld = false;
         if (transfer.From == transfer.To && transfer.Owner.TryOwn(rank, out Box mine))
         {
+            isScalarHeld = type.Rank == 0;
             held.Add(mine);
         }
         ulong columns = Columns(transfer);
         foreach (Need need in transfer.Needs)
         {
-            if (need.Of(rank, scope, isExact: true) is not { } box)
+            if (isScalarHeld || need.Of(rank, scope, isExact: true) is not { } box)
             {
                 continue;
             }
-            foreach (Box fresh in extents.IsEmpty ? [box] : Missing(box, held))
+            isScalarHeld = type.Rank == 0;
+            foreach (PeriodicPiece place in PeriodicPlaces.Of(box, need, type, window))
             {
-                held.Add(fresh);
-                foreach (PeriodicPiece place in PeriodicPiece.Of(fresh, extents.AsSpan()))
+                foreach (Box fresh in type.Rank == 0 ? [place.Unwrapped] : held.Missing(place.Unwrapped))
                 {
-                    foreach (RankId owner in transfer.Owner.OwnersOf(place.Canonical))
+                    held.Add(fresh);
+                    Box canonical = fresh.Shift([.. place.Shift.Select(s => -s)]);
+                    foreach (RankId owner in transfer.Owner.OwnersOf(canonical))
                     {
                         if (IsAsked(transfer, owner, rank) && transfer.Owner.TryOwn(owner, out Box own))
                         {
-                            Box part = place.Canonical.Intersect(own);
+                            Box part = canonical.Intersect(own);
                             pieces.Add(new IncomingPiece(owner, part, part.Shift(place.Shift.AsSpan()), columns));
                         }
                     }
                 }
             }
-            if (extents.IsEmpty)
-            {
-                break;
-            }
-        }
-        if (transfer.From == transfer.To)
-        {
-            pieces.RemoveAll(p => p.Owner == rank && p.From == p.To);
         }
         return pieces;
     }
 
     /// <summary>The other ranks that may get something from a rank, ascending.</summary>
-    public static SortedSet<int> Receivers(Transfer transfer, RankId rank, SymbolScope scope, ImmutableArray<long> extents)
+    public static SortedSet<int> Receivers(Transfer transfer, RankId rank, SymbolScope scope, ArrayType type)
     {
         var found = new SortedSet<int>();
         if (!transfer.Owner.TryOwn(rank, out Box own))
@@ -62,41 +58,13 @@ internal static class TransferPieces
         }
         foreach (Need need in transfer.Needs)
         {
-            foreach (Box place in Places(own, need, extents))
+            foreach (RankId peer in PeerSearch.Of(need.Consumer, new ScopedNeed(need, scope, own, type), own.Low.AsSpan(), own.High.AsSpan()))
             {
-                foreach (RankId peer in PeerSearch.Of(need.Consumer, new ScopedNeed(need, scope), place.Low.AsSpan(), place.High.AsSpan()))
-                {
-                    found.Add(peer.Value);
-                }
+                found.Add(peer.Value);
             }
         }
         found.Remove(rank.Value);
         return found;
-    }
-
-    private static IEnumerable<Box> Missing(Box box, BoxList held)
-    {
-        List<Box> missing = [box];
-        foreach (Box there in held.Boxes)
-        {
-            missing = [.. missing.SelectMany(b => b.Subtract(there))];
-        }
-        return missing;
-    }
-
-    /// <summary>A box and where periodic windows may see it.</summary>
-    private static List<Box> Places(Box own, Need need, ImmutableArray<long> extents)
-    {
-        List<Box> places = [own];
-        for (int axis = 0; axis < extents.Length; axis++)
-        {
-            if (need.IsWrapping(axis))
-            {
-                long extent = extents[axis];
-                places = [.. places.SelectMany(p => (Box[])[p, p.With(axis, p.Low[axis] - extent, p.High[axis] - extent), p.With(axis, p.Low[axis] + extent, p.High[axis] + extent)])];
-            }
-        }
-        return places;
     }
 
     private static ulong Columns(Transfer transfer)
@@ -116,16 +84,27 @@ internal static class TransferPieces
         _ => true,
     };
 
-    private readonly struct ScopedNeed(Need need, SymbolScope scope) : INeed
+    /// <summary>What is needed of an own part: on periodic axes, where any place stands for one of it, all of it.</summary>
+    private readonly struct ScopedNeed(Need need, SymbolScope scope, Box own, ArrayType type) : INeed
     {
         public bool TryEvaluate(scoped ReadOnlySpan<long> partLow, scoped ReadOnlySpan<long> partHigh, scoped Span<long> low, scoped Span<long> high)
         {
-            if (need.OfOwn(new Box([.. partLow], [.. partHigh]), scope, isExact: true) is not { } box)
+            if (need.OfOwnUnwrapped(new Box([.. partLow], [.. partHigh]), scope) is not { } box)
             {
                 return false;
             }
             box.Low.CopyTo(low);
             box.High.CopyTo(high);
+            for (int axis = 0; axis < low.Length; axis++)
+            {
+                if (need.IsWrapping(axis))
+                {
+                    long extent = type.Extents[axis];
+                    long turn = PeriodicPlaces.FloorDivide(low[axis] - own.High[axis], extent) + 1;
+                    bool isMet = own.Low[axis] + turn * extent < high[axis];
+                    (low[axis], high[axis]) = isMet ? (own.Low[axis], own.High[axis]) : (own.High[axis], own.High[axis]);
+                }
+            }
             return true;
         }
     }
