@@ -45,6 +45,13 @@ internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying, int 
         return _plans.GetOrAdd(key, _ => Plan(region, isFusing, sources, requested));
     }
 
+    /// <summary>The plan that <see cref="Get"/> gives, with the names and places of this recording even where an equal program was planned before.</summary>
+    public ProgramPlan ToExplain(Region region, ImmutableArray<Distribution> sources)
+    {
+        ProgramPlan plan = Get(region, isFusing: true, sources);
+        return HasSameText(plan.Recorded, region) ? plan : Plan(region, true, sources, []);
+    }
+
     /// <summary>The region after all passes, each result printed and verified where asked for.</summary>
     public Region Optimised(Region region, bool isFusing)
     {
@@ -61,7 +68,20 @@ internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying, int 
     {
         Region optimised = Optimised(region, isFusing);
         BodyPlan body = BodyPlanner.PlanProgram(optimised, Chooser.Choose(optimised, sources.AsSpan(), ranks), ranks, requested);
-        return new ProgramPlan(body, CompiledNodes.Compile(optimised, _generator, body));
+        return new ProgramPlan(region, body, () => CompiledNodes.Compile(optimised, _generator, body));
+    }
+
+    private static bool HasSameText(Region a, Region b)
+    {
+        for (int n = 0; n < a.Nodes.Length; n++)
+        {
+            if (a.Nodes[n].Name != b.Nodes[n].Name || a.Nodes[n].Span != b.Nodes[n].Span
+                || a.Nodes[n].Operation is LoopOperation loop && !HasSameText(loop.Body, ((LoopOperation)b.Nodes[n].Operation).Body))
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void Check(string pass, Region region)

@@ -4,16 +4,20 @@ using Avial.Planning.Plans;
 
 namespace Avial.Execution;
 
-/// <summary>A program ready to run: the plan of all ranks and the compiled code, which they share.</summary>
-internal sealed class ProgramPlan(BodyPlan body, CompiledNodes code)
+/// <summary>A program ready to run: the plan of all ranks and the code, which they share and which is compiled when first needed.</summary>
+internal sealed class ProgramPlan(Region recorded, BodyPlan body, Func<CompiledNodes> compile)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RankId, RankPlan> _ranks = [];
+    private readonly Lazy<CompiledNodes> _code = new(compile);
     private ulong[] _scalars = [];
+
+    /// <summary>The program as it was recorded first.</summary>
+    public Region Recorded => recorded;
 
     public BodyPlan Body => body;
 
-    public CompiledNodes Code => code;
+    public CompiledNodes Code => _code.Value;
 
     public Region Region => body.Region;
 

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Avial.Backends;
 using Avial.Backends.Interpreters;
 using Avial.Backends.Managed;
 using Avial.Diagnostics;
 using Avial.Execution.Ranks;
+using Avial.Explaining;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.Passes;
@@ -92,6 +94,14 @@ internal sealed class SessionRunner : IDisposable
     /// <summary>The program of these outputs as it stands now: what is in memory is a source.</summary>
     public static BuiltRegion Describe(ReadOnlySpan<NodeOutput> outputs) => RegionBuilder.OfRoots(outputs, []);
 
+    /// <summary>What evaluating these outputs now would run, and its plan for all ranks; runs nothing. Without anything left to compute: the outputs as they are in memory.</summary>
+    public (BuiltRegion Built, ProgramPlan Plan) PlanOf(ReadOnlySpan<NodeOutput> outputs)
+    {
+        List<NodeOutput> roots = NotInMemory(outputs);
+        BuiltRegion built = roots.Count == 0 ? Describe(outputs) : BuildWithSecondReads(roots);
+        return (built, _plans.ToExplain(built.Region, [.. built.Sources.Select(OwnerHere)]));
+    }
+
     /// <summary>Until the result is disposed, evaluating in this flow is refused.</summary>
     public IDisposable RefuseEvaluation()
     {
@@ -103,25 +113,14 @@ internal sealed class SessionRunner : IDisposable
 
     private void Evaluate(ReadOnlySpan<NodeOutput> outputs, Node[] effects, IProgress<double>? progress, CancellationToken cancellation)
     {
-        var roots = new List<NodeOutput>(outputs.Length);
-        foreach (NodeOutput output in outputs)
-        {
-            if (!output.Node.IsMaterialised(output.Index) && !roots.Contains(output))
-            {
-                roots.Add(output);
-            }
-        }
+        List<NodeOutput> roots = NotInMemory(outputs);
         NodeOutput[] effectOutputs = [.. effects.SelectMany(e => Enumerable.Range(0, e.Operation.Outputs.Length).Select(o => new NodeOutput(e, o)))];
         roots.AddRange(effectOutputs);
         if (roots.Count == 0)
         {
             return;
         }
-        BuiltRegion built = RegionBuilder.OfRoots(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(roots), []);
-        if (AddSecondReads(built, roots))
-        {
-            built = RegionBuilder.OfRoots(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(roots), []);
-        }
+        BuiltRegion built = BuildWithSecondReads(roots);
         foreach (NodeOutput source in built.Sources)
         {
             if (source.Node.IsDisposed)
@@ -141,6 +140,25 @@ internal sealed class SessionRunner : IDisposable
         {
             node.WasComputed = true;
         }
+    }
+
+    private static List<NodeOutput> NotInMemory(ReadOnlySpan<NodeOutput> outputs)
+    {
+        var roots = new List<NodeOutput>(outputs.Length);
+        foreach (NodeOutput output in outputs)
+        {
+            if (!output.Node.IsMaterialised(output.Index) && !roots.Contains(output))
+            {
+                roots.Add(output);
+            }
+        }
+        return roots;
+    }
+
+    private static BuiltRegion BuildWithSecondReads(List<NodeOutput> roots)
+    {
+        BuiltRegion built = RegionBuilder.OfRoots(CollectionsMarshal.AsSpan(roots), []);
+        return AddSecondReads(built, roots) ? RegionBuilder.OfRoots(CollectionsMarshal.AsSpan(roots), []) : built;
     }
 
     /// <summary>An intermediate that an earlier evaluation computed and did not keep is kept now, so that it is computed twice at the most.</summary>
@@ -204,9 +222,16 @@ internal sealed class SessionRunner : IDisposable
     private PlacedArray Here(NodeOutput source)
     {
         PlacedArray value = source.Node.ValueOf(source.Index)!;
-        return value.Owner.Kind == DistributionKind.Everywhere || value.Owner.Ranks == _team.Ranks && _options.Engine != Engine.Interpreter
-            ? value : new PlacedArray(value.Assemble(source.Node.Name));
+        return IsHere(value) ? value : new PlacedArray(value.Assemble(source.Node.Name));
     }
+
+    private bool IsHere(PlacedArray value) =>
+        value.Owner.Kind == DistributionKind.Everywhere || value.Owner.Ranks == _team.Ranks && _options.Engine != Engine.Interpreter;
+
+    /// <summary>How a source is distributed once this session's ranks read it.</summary>
+    private Distribution OwnerHere(NodeOutput source) =>
+        source.Node.ValueOf(source.Index) is { Owner.Kind: not DistributionKind.Everywhere } value && IsHere(value) ? value.Owner
+            : Distribution.Everywhere(source.Type.Box, _team.Ranks);
 
     private static PlacedArray[] Interpret(BuiltRegion built, PlacedArray[] sources, IProgress<double>? progress, CancellationToken cancellation)
     {
@@ -226,7 +251,10 @@ internal sealed class SessionRunner : IDisposable
     {
         ImmutableArray<Distribution> owners = [.. sources.Select(s => s.Owner.Kind == DistributionKind.Everywhere ? Distribution.Everywhere(s.Type.Box, _team.Ranks) : s.Owner)];
         ProgramPlan plan = _plans.Get(built.Region, isFusing: true, owners, requested);
-        DebugPrinter.Plan(() => PlanText.Explain(built.Region, plan.Region, _options));
+        if (Ranks is null || Ranks.Rank.Value == 0)
+        {
+            DebugPrinter.Plan(() => PlanText.Explain(built.Region, plan, built.Scalars, _options));
+        }
         // A step's calls cannot be remembered for ever; where there are such, tasks that may trap are not fused, and the first trap is the one to name.
         bool isRepeatable = !RegionEdit.HasCallsInLoops(built.Region);
         var calls = plan.Code.CanTrap && isRepeatable ? new Dictionary<int, Storage[]>() : null;

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text;
 using Avial.Diagnostics;
+using Avial.Execution;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
 using Avial.Passes;
 using Avial.Planning;
+using Avial.Planning.Machine;
 
-namespace Avial.Execution;
+namespace Avial.Explaining;
 
 /// <summary>A plan for people: a line or two per launch, at most 100 columns wide.</summary>
 internal static class PlanText
@@ -17,26 +19,63 @@ internal static class PlanText
     private const int MostFused = 8;
     private const int MostLines = 90;
 
-    public static string Explain(Region recorded, Region optimised, SessionOptions options)
+    /// <summary>The whole program, as it was planned.</summary>
+    public static string Explain(Region recorded, ProgramPlan plan, ulong[] scalars, SessionOptions options) =>
+        Explain(recorded, plan.Region, options, RanksOf(plan, scalars, options));
+
+    /// <summary>One value: the task that computes it, with what it reads and who reads it.</summary>
+    public static string Explain(GraphValue value, ProgramPlan plan, ulong[] scalars, SessionOptions options)
+    {
+        Region region = plan.Region;
+        RankText? ranks = RanksOf(plan, scalars, options);
+        string[] parameterNames = ParameterNames(region);
+        var text = new StringBuilder();
+        if (value.IsParameter)
+        {
+            Source(region, value.Output, ranks, text);
+        }
+        else
+        {
+            Launch(region, value.Node, "", text, parameterNames, ranks);
+        }
+        string[] readers = [.. Enumerable.Range(0, region.Nodes.Length).Where(n => region.Nodes[n].Inputs.Any(i => i.Node == value.Node && (!value.IsParameter || i == value)))
+            .Select(n => $"%{n} {region.Nodes[n].Name}")];
+        Line(text, $"  read by: {(readers.Length == 0 ? "no task" : string.Join(", ", readers))}");
+        return text.ToString().TrimEnd();
+    }
+
+    private static RankText? RanksOf(ProgramPlan plan, ulong[] scalars, SessionOptions options) => plan.Body.Ranks == 1 ? null
+        : RankText.Of(plan.Body, PlanTraffic.Of(plan.Body, scalars), MachineChoice.For(options, plan.Body.Ranks));
+
+    private static string Explain(Region recorded, Region optimised, SessionOptions options, RankText? ranks)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"Plan: {Count(recorded.Nodes.Length, "task")} in {Count(optimised.Nodes.Length, "launch")}, {options.Engine.ToString().ToLowerInvariant()} execution, {Count(options.Threads, "thread")}");
-        foreach ((ArrayType type, int number) in optimised.Parameters.Select((p, n) => (p, n)))
+            $"Plan: {Count(recorded.Nodes.Length, "task")} in {Count(optimised.Nodes.Length, "launch")}, {options.Engine.ToString().ToLowerInvariant()} execution, {Count(options.Threads, "thread")}{(ranks is null ? "" : $", {options.Ranks} ranks")}");
+        if (ranks is not null)
+        {
+            Line(text, $"  {ranks.Machine}");
+        }
+        for (int number = 0; number < optimised.Parameters.Length; number++)
         {
             if (number == 8)
             {
                 text.AppendLine(CultureInfo.InvariantCulture, $"  ... and {optimised.Parameters.Length - number} more inputs");
                 break;
             }
-            text.AppendLine(CultureInfo.InvariantCulture, $"  @{number}  in memory  {type}  {Throw.Bytes(type.Bytes)}");
+            Source(optimised, number, ranks, text);
         }
-        Launches(optimised, "  ", text, [.. Enumerable.Range(0, optimised.Parameters.Length).Select(p => $"@{p}")]);
+        Launches(optimised, "  ", text, ParameterNames(optimised), ranks);
         text.Append(CultureInfo.InvariantCulture, $"  results: {string.Join(", ", optimised.Results.Select(r => Name(optimised, r, null)))}");
         return text.ToString();
     }
 
-    private static void Launches(Region region, string indent, StringBuilder text, string[] parameterNames)
+    private static string[] ParameterNames(Region region) => [.. Enumerable.Range(0, region.Parameters.Length).Select(p => $"@{p}")];
+
+    private static void Source(Region region, int number, RankText? ranks, StringBuilder text) =>
+        Line(text, $"  @{number}  in memory  {region.Parameters[number]}  {Throw.Bytes(region.Parameters[number].Bytes)}{(ranks is null ? "" : $"  {ranks.Source(number)}")}");
+
+    private static void Launches(Region region, string indent, StringBuilder text, string[] parameterNames, RankText? ranks)
     {
         for (int n = 0; n < region.Nodes.Length; n++)
         {
@@ -45,11 +84,15 @@ internal static class PlanText
                 text.AppendLine(CultureInfo.InvariantCulture, $"{indent}... and {region.Nodes.Length - n} more launches");
                 return;
             }
-            Launch(region, n, indent, text, parameterNames);
+            Launch(region, n, indent, text, parameterNames, ranks);
+        }
+        foreach (string line in ranks?.Exchanges(region.Nodes.Length, v => Name(region, v, parameterNames)) ?? [])
+        {
+            Line(text, $"{indent}{line}");
         }
     }
 
-    private static void Launch(Region region, int number, string indent, StringBuilder text, string[] parameterNames)
+    private static void Launch(Region region, int number, string indent, StringBuilder text, string[] parameterNames, RankText? ranks)
     {
         GraphNode node = region.Nodes[number];
         string reads = string.Join(", ", node.Inputs.Distinct().Select(i => Name(region, i, parameterNames)));
@@ -58,6 +101,10 @@ internal static class PlanText
         if (facts.Length > 0)
         {
             Line(text, $"{indent}    {facts}");
+        }
+        foreach (string line in ranks is null ? [] : ranks.Distributions(number).Concat(ranks.Exchanges(number, v => Name(region, v, parameterNames))))
+        {
+            Line(text, $"{indent}    {line}");
         }
         if (node.Span.Text.Length > 0)
         {
@@ -74,7 +121,7 @@ internal static class PlanText
         if (node.Operation is LoopOperation loop)
         {
             string[] names = [.. Enumerable.Range(0, loop.Carried).Select(k => $"state{k}"), "t", .. node.Inputs.Skip(loop.Carried).Select(i => Name(region, i, parameterNames))];
-            Launches(loop.Body, indent + "    ", text, names);
+            Launches(loop.Body, indent + "    ", text, names, ranks?.Inside(number));
         }
     }
 
@@ -98,7 +145,7 @@ internal static class PlanText
 
     private static string Shape(Box box) => string.Join("×", Enumerable.Range(0, box.Rank).Select(box.Length));
 
-    private static string Verb(Operation operation) => operation switch
+    public static string Verb(Operation operation) => operation switch
     {
         MapOperation => "run",
         ReduceOperation reduce => $"reduce {reduce.Combiner}",

@@ -1,0 +1,118 @@
+using Avial.Tests.Diagnostics;
+
+namespace Avial.Tests.Explaining;
+
+/// <summary>What <c>Plan.Explain</c> says of several ranks.</summary>
+internal sealed class ExplainTests
+{
+    [Test]
+    public void Jacobi_OnTwoByTwo_NamesTheReadsThatAskForTheHalo()
+    {
+        using Session session = PlanPrograms.Ranks(4);
+
+        Check(Plan.For(PlanPrograms.Jacobi()), "jacobi.txt");
+    }
+
+    [Test]
+    public void Product_OnFourRanks_SaysWhatIsGathered()
+    {
+        using Session session = PlanPrograms.Ranks(4);
+
+        Check(Plan.For(PlanPrograms.Product()), "product.txt");
+    }
+
+    [Test]
+    public void Transpose_OnFourRanks_IsARedistribution()
+    {
+        using Session session = PlanPrograms.Ranks(4);
+
+        Check(Plan.For(PlanPrograms.Transpose()), "transpose.txt");
+    }
+
+    [Test]
+    public void Reduction_ScatterAndSweep_SayWhyTheyAreWhereTheyAre()
+    {
+        using Session session = PlanPrograms.Ranks(4);
+        Array1D<double> x = Task.On(Targets.Cpu).Named("x").Run(1000, i => 0.5 * i);
+        Scalar<double> sum = Task.On(Targets.Cpu).Named("sum").Reduce(x.Domain, i => x[i], Reduction.Sum);
+        Array2D<double> grid = Array2D.From(new double[32, 32]);
+        Array2D<double> swept = Task.On(Targets.Cpu).Named("sweep").Sweep(grid, grid.Interior(1), (s, i, j) => 0.5 * (s[i - 1, j] + s[i + 1, j]));
+
+        Check(Plan.For(sum, swept), "ordered.txt");
+    }
+
+    [Test]
+    public void OneResult_IsExplainedWithItsTaskAndReaders()
+    {
+        using Session session = PlanPrograms.Ranks(4);
+        Array1D<double> x = Array1D.From(new double[256]);
+        Array1D<double> y = Task.On(Targets.Cpu).Named("y").Run(x.Interior(1), i => x[i + 1] - x[i - 1]).Over(x);
+        Array1D<double> doubled = Task.On(Targets.Cpu).Named("doubled").Run(256, i => 2 * y.Wrap[i + 1]);
+        Scalar<double> most = Task.On(Targets.Cpu).Named("most").Reduce(y.Domain, i => y[i], Reduction.Max);
+        Plan plan = Plan.For(doubled, most);
+
+        string[] parts = [plan.Explain(y), plan.Explain(most), plan.Explain(x)];
+
+        Check(string.Join("\n\n", parts), "one-result.txt");
+    }
+
+    [Test]
+    public void ExplainOfATaskThatIsFused_ShowsTheLaunchItIsIn()
+    {
+        using Session session = PlanPrograms.Ranks(1);
+        Array1D<double> x = Array1D.From(new double[16]);
+        Array1D<double> inner = Task.On(Targets.Cpu).Named("inner").Run(16, i => x[i] + 1);
+        Array1D<double> outer = Task.On(Targets.Cpu).Named("outer").Run(16, i => inner[i] * 2);
+
+        string text = Plan.For(outer).Explain(inner);
+
+        Assert.That(text, Does.StartWith("%0  run outer"));
+        Assert.That(text, Does.Contain("+ inner"));
+    }
+
+    [Test]
+    public void ExplainOfWhatThePlanDoesNotKnow_IsRefused()
+    {
+        using Session session = PlanPrograms.Ranks(1);
+        Array1D<double> x = Task.On(Targets.Cpu).Named("x").Run(16, i => 1.0 * i);
+        Array1D<double> other = Task.On(Targets.Cpu).Named("other").Run(16, i => 2.0 * i);
+
+        Refused.With(() => Plan.For(x).Explain(other),
+            "AVL0722: 'other' is neither computed nor read by this plan. Give it to Plan.For, or ask for what those results need; what a loop computes inside is explained with the loop."
+            + "\n  at ExplainTests.cs:#: i => 2.0 * i");
+    }
+
+    [Test]
+    public void PlanOfAnEqualProgram_HasItsOwnNames()
+    {
+        using Session session = PlanPrograms.Ranks(2);
+        Array1D<double> first = Task.On(Targets.Cpu).Named("first").Run(16, i => 1.5 * i);
+        first.ToArray();
+
+        Array1D<double> second = Task.On(Targets.Cpu).Named("second").Run(16, i => 1.5 * i);
+
+        Assert.That(Plan.For(second).Explain(), Does.Contain("second").And.Not.Contains("first"));
+    }
+
+    [Test]
+    public void Plan_SaysForHowManyRanks_AndEvaluatesNothing()
+    {
+        using Session session = PlanPrograms.Ranks(3);
+        Array2D<double> end = PlanPrograms.Jacobi();
+
+        Plan plan = Plan.For(end);
+        plan.Explain();
+        plan.ToMermaid();
+
+        Assert.That(plan.Ranks, Is.EqualTo(3));
+        Assert.That(end.Producer.IsEvaluated, Is.False);
+    }
+
+    private static void Check(Plan plan, string golden) => Check(plan.Explain(), golden);
+
+    private static void Check(string text, string golden)
+    {
+        Assert.That(text.Split('\n'), Is.All.Length.LessThanOrEqualTo(100));
+        Golden.Check(PlanPrograms.WithoutLines(text), $"explain/{golden}");
+    }
+}

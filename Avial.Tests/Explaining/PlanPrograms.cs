@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using Avial.Planning.Distributing;
+using Avial.Planning.Machine;
+
+namespace Avial.Tests.Explaining;
+
+/// <summary>Small programs whose plans are shown, for a machine that is declared, so that every number is the same everywhere.</summary>
+internal static partial class PlanPrograms
+{
+    /// <summary>A session whose arrays are all cut into blocks that are as cubic as can be.</summary>
+    public static Session Ranks(int ranks)
+    {
+        Session session = Session.Create(o => o with { Ranks = ranks, Threads = 2, Engine = Engine.Managed, Machine = new MachineModel { Ranks = ranks }, MemoryPerRank = null });
+        session.Runner.Plans.Chooser = new ShapeChooser();
+        return session;
+    }
+
+    public static Array2D<double> Jacobi()
+    {
+        Array2D<double> start = Array2D.From(new double[64, 64]);
+        return Task.Repeat(10, start, a => Task.On(Targets.Cpu).Named("relax").Run(a.Interior(1), (i, j) =>
+            0.25 * (a[i - 1, j] + a[i + 1, j] + a[i, j - 1] + a[i, j + 1])).Over(a));
+    }
+
+    public static Array2D<double> Product()
+    {
+        Array2D<double> a = Task.On(Targets.Cpu).Named("a").Run((48, 40), (i, j) => i + 0.5 * j);
+        Array2D<double> b = Task.On(Targets.Cpu).Named("b").Run((40, 56), (i, j) => i - 0.25 * j);
+        Compute.Evaluate(a, b);
+        return Task.On(Targets.Cpu).Named("c").Run((48, 56), (i, j) => KernelMath.Sum(0, 40, k => a[i, k] * b[k, j]));
+    }
+
+    public static Array2D<float> Transpose()
+    {
+        Array2D<float> a = Task.On(Targets.Cpu).Named("a").Run((60, 64), (i, j) => i * 2f + j);
+        Compute.Evaluate(a);
+        return Task.On(Targets.Cpu).Named("turned").Run((64, 60), (i, j) => a[j, i]);
+    }
+
+    /// <summary>Line numbers change with the sources.</summary>
+    public static string WithoutLines(string text) => Line().Replace(text, "$1.cs:#");
+
+    [GeneratedRegex(@"(\w+)\.cs:\d+")]
+    private static partial Regex Line();
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Avial.Diagnostics;
+using Avial.Geometry;
+using Avial.Graph;
+using Avial.Planning.Distributing;
+using Avial.Planning.Machine;
+using Avial.Planning.Plans;
+
+namespace Avial.Explaining;
+
+/// <summary>What explanations say of several ranks, for one region: how values are distributed, what moves, for which reads, at what predicted cost.</summary>
+internal sealed class RankText
+{
+    private const int MostReads = 3;
+    private const int MostShapes = 3;
+
+    private readonly BodyPlan _body;
+    private readonly DistributionSlots _slots;
+    private readonly PlanTraffic _traffic;
+    private readonly MachineModel _machine;
+
+    // By node the exchanges in front of it; those for the results come last.
+    private readonly List<PlannedExchange>[] _exchanges;
+
+    private RankText(BodyPlan body, DistributionSlots slots, PlanTraffic traffic, MachineModel machine)
+    {
+        _body = body;
+        _slots = slots;
+        _traffic = traffic;
+        _machine = machine;
+        _exchanges = [.. Enumerable.Range(0, body.Region.Nodes.Length + 1).Select(_ => new List<PlannedExchange>())];
+        AssignExchanges();
+    }
+
+    /// <summary>Of a program; null on one rank, where there is nothing to say.</summary>
+    public static RankText? Of(BodyPlan plan, PlanTraffic traffic, MachineModel? machine) =>
+        plan.Ranks == 1 ? null : new RankText(plan, DistributionSlots.Of(plan.Region, plan.Map.Parameters.AsSpan(), plan.Ranks), traffic, machine!);
+
+    /// <summary>Of a loop's body.</summary>
+    public RankText Inside(int loop) => new(_body.Loops[loop], _slots.BodyOf(loop)!, _traffic, _machine);
+
+    /// <summary>What the plan was made for.</summary>
+    public string Machine => _machine.ToString();
+
+    /// <summary>How a source is distributed.</summary>
+    public string Source(int parameter) => DistributionText.Describe(_body.Map.Parameters[parameter]);
+
+    /// <summary>How a task's values and work are distributed.</summary>
+    public IEnumerable<string> Distributions(int node)
+    {
+        ImmutableArray<Distribution> outputs = _body.Map.Outputs[node];
+        if (_body.Map.Iterations[node] is { } iteration)
+        {
+            string why = Because(DistributionReasons.Of(_slots.IterationOf(node)!, iteration));
+            yield return iteration.Kind == DistributionKind.Everywhere ? $"every rank computes it{why}" : $"work in {DistributionText.Describe(iteration)}{why}";
+            if (iteration.Kind != DistributionKind.Everywhere)
+            {
+                yield return AllReduce();
+            }
+            yield break;
+        }
+        foreach (IGrouping<DistributionSlot, int> same in Enumerable.Range(0, outputs.Length).GroupBy(o => _slots.Of(new GraphValue(node, o))))
+        {
+            // The number of steps that a loop has done is no news.
+            if (_body.Region.Nodes[node].Operation is LoopOperation loop && same.All(o => o == loop.Carried))
+            {
+                continue;
+            }
+            string which = same.Count() == outputs.Length || _body.Region.Nodes[node].Operation is LoopOperation { Carried: 1 } ? "" : $"{string.Join(", ", same.Select(o => $".{o}"))}: ";
+            yield return $"{which}{DistributionText.Describe(outputs[same.First()])}{Because(DistributionReasons.Of(same.Key, outputs[same.First()]))}";
+        }
+    }
+
+    /// <summary>What moves in front of a task, or, for the number after the last, for the results. Lines that belong to one before are indented.</summary>
+    public IEnumerable<string> Exchanges(int node, Func<GraphValue, string> name)
+    {
+        foreach (PlannedExchange exchange in _exchanges[node])
+        {
+            ExchangeTraffic traffic = _traffic.Of(exchange);
+            string what = exchange.Half == ExchangeHalf.Receive ? "ranks take turns" : "exchange";
+            yield return traffic.Messages == 0
+                ? $"{what}: copies within ranks, no message"
+                : $"{what}: {Count(traffic.Messages, "message")}, {Throw.Bytes(traffic.Bytes)} a rank; predicted {MachineModel.Time(_machine.ExchangeTime(traffic.Messages, traffic.Bytes))}";
+            foreach (Transfer transfer in exchange.Transfers)
+            {
+                foreach (string line in Lines(transfer, traffic.Into(transfer.To), name))
+                {
+                    yield return $"  {line}";
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<string> Lines(Transfer transfer, TransferTraffic traffic, Func<GraphValue, string> name)
+    {
+        string[] shapes = [.. traffic.Boxes.Select(DistributionText.Shape).Distinct()];
+        string boxes = shapes.Length == 0 ? "" : $" in {string.Join(", ", shapes.Take(MostShapes))}{(shapes.Length > MostShapes ? " and others" : "")}";
+        yield return $"{TransferKind.Of(transfer)} of {name(transfer.Value)}{(traffic.Bytes == 0 ? "" : $": {Throw.Bytes(traffic.Bytes)}{boxes}")}";
+        foreach (IGrouping<(string Name, string Place), Need> reads in transfer.Needs.GroupBy(n => (n.Reader?.Name ?? "", n.Span.Place)))
+        {
+            string[] texts = [.. reads.Where(n => n is not OwnNeed && n.Span.Text.Length > 0).Select(n => OneLine(n.Span.Text)).Distinct()];
+            string what = texts.Length == 0 ? "all of it" : string.Join(", ", texts.Take(MostReads)) + (texts.Length > MostReads ? $" and {texts.Length - MostReads} more" : "");
+            yield return reads.Key.Name.Length == 0 ? "  for the results" : $"  for {reads.Key.Name} ({reads.Key.Place}): {what}";
+        }
+    }
+
+    private string AllReduce()
+    {
+        // As Collectives.AllReduce does: partners at distances 1, 2, 4...; ranks beyond a power of two hand over first.
+        int rounds = BitOperations.Log2((uint)_body.Ranks);
+        int messages = rounds + (BitOperations.IsPow2(_body.Ranks) ? 0 : 1);
+        int waits = rounds + (BitOperations.IsPow2(_body.Ranks) ? 0 : 2);
+        return $"all-reduce: {Count(messages, "message")} a rank; predicted {MachineModel.Time(_machine.ExchangeTime(waits, 0))}";
+    }
+
+    private void AssignExchanges()
+    {
+        var waiting = new List<PlannedExchange>();
+        foreach (PlannedStep step in _body.Steps)
+        {
+            if (step is PlannedExchange { Half: not ExchangeHalf.Send } exchange)
+            {
+                waiting.Add(exchange);
+            }
+            if (NodeOf(step) is { } node)
+            {
+                _exchanges[node].AddRange(waiting);
+                waiting.Clear();
+            }
+        }
+        _exchanges[^1].AddRange(waiting);
+    }
+
+    private static int? NodeOf(PlannedStep step) => step switch
+    {
+        PlannedLaunch launch => launch.Node,
+        PlannedCombine combine => combine.Node,
+        PlannedReshape reshape => reshape.Node,
+        PlannedRead read => read.Node,
+        PlannedCall call => call.Node,
+        PlannedLoop loop => loop.Node,
+        _ => null,
+    };
+
+    private static string Because(string reason) => reason.Length == 0 ? "" : $" ({reason})";
+
+    private static string Count(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
