@@ -182,12 +182,12 @@ internal sealed class ArrayDebugView<T>(NdArray<T> array) where T : unmanaged
         get
         {
             IComputedHandle handle = array;
-            if (handle.Output.Node.ValueOf(handle.Output.Index) is not { IsReleased: false, Whole: { } storage })
+            if (handle.Output.Node.ValueOf(handle.Output.Index) is not { IsReleased: false, IsAllHere: true } value)
             {
                 return [];
             }
-            var elements = new T[Math.Min(1000, storage.Type.Count)];
-            StorageAccess.CopyOut<T>(storage, 0, elements);
+            var elements = new T[Math.Min(1000, value.Type.Count)];
+            value.CopyFirst<T>(elements);
             return elements;
         }
     }

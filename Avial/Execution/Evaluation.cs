@@ -39,12 +39,7 @@ internal static class Evaluation
     {
         PlacedArray value = InMemory(output, CancellationToken.None);
         Storage piece = value.IsAllHere ? value.PieceWith(index) : Session.Current.Runner.Gather(output, CancellationToken.None);
-        long position = 0;
-        for (int axis = 0; axis < index.Length; axis++)
-        {
-            position = position * piece.Window.Length(axis) + index[axis] - piece.Window.Low[axis];
-        }
-        return StorageAccess.ReadAt<T>(piece, position);
+        return StorageAccess.Read<T>(piece, index);
     }
 
     private static PlacedArray InMemory(NodeOutput output, CancellationToken cancellation)

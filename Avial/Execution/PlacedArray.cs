@@ -64,6 +64,21 @@ internal sealed class PlacedArray
     /// <summary>The piece that holds an element; all must be here.</summary>
     public Storage PieceWith(ReadOnlySpan<long> index) => Owner.Owner(index) is { } owner ? _pieces[owner.Value]! : _pieces[0]!;
 
+    /// <summary>The first elements in row-major order, from the pieces that hold them; all must be here.</summary>
+    public void CopyFirst<T>(Span<T> elements) where T : unmanaged
+    {
+        Span<long> index = stackalloc long[Type.Rank];
+        for (int n = 0; n < elements.Length; n++)
+        {
+            long rest = n;
+            for (int axis = Type.Rank - 1; axis >= 0; axis--)
+            {
+                (rest, index[axis]) = Math.DivRem(rest, Type.Extents[axis]);
+            }
+            elements[n] = StorageAccess.Read<T>(PieceWith(index), index);
+        }
+    }
+
     /// <summary>Counts one more task that keeps this array as its result.</summary>
     public void Share()
     {

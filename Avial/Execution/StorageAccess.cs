@@ -15,8 +15,18 @@ internal static unsafe class StorageAccess
         return ReadAt<T>(storage, position);
     }
 
-    /// <summary>One element by its row-major position in the window.</summary>
-    public static T ReadAt<T>(Storage storage, long position) where T : unmanaged
+    /// <summary>One element by its index; it lies in the window.</summary>
+    public static T Read<T>(Storage storage, ReadOnlySpan<long> index) where T : unmanaged
+    {
+        long position = 0;
+        for (int axis = 0; axis < index.Length; axis++)
+        {
+            position = position * storage.Window.Length(axis) + index[axis] - storage.Window.Low[axis];
+        }
+        return ReadAt<T>(storage, position);
+    }
+
+    private static T ReadAt<T>(Storage storage, long position) where T : unmanaged
     {
         T value = default;
         CopyElements(storage, position, new Span<T>(ref value));
