@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using Avial.Backends.Interpreters;
 using Avial.Backends.Managed;
+using Avial.Diagnostics;
 using Avial.Execution;
 using Avial.Geometry;
 using Avial.Graph;
+using Avial.IR;
 using Avial.Planning.Distributing;
 using Avial.Planning.Plans;
 using Avial.Planning.Verification;
@@ -33,6 +36,17 @@ internal static class RankRuns
             Assert.That(StorageBits.Difference([.. expected], [.. found]), Is.Null, where);
         }
         return plans;
+    }
+
+    /// <summary>The element of an array at each point of a domain, whose low end is its first element.</summary>
+    public static Kernel Copy(Box domain, ImmutableArray<ScalarType> types)
+    {
+        var numbers = new ValueNumbers();
+        ImmutableArray<Value> indices = [.. Enumerable.Range(0, domain.Rank).Select(_ => numbers.New(ScalarType.I64))];
+        var b = new BlockBuilder(numbers);
+        ImmutableArray<Value> read = [.. types.Select((type, column) => b.Pure(type, r => new LoadInstruction(r, new Access(
+            0, column, [.. indices.Select((index, axis) => AffineIndex.Of(index) + -domain.Low[axis])], BorderKind.None, null, [], true, BoundsProof.Proven, SourceSpan.None))))];
+        return new Kernel(domain.Rank, [new KernelOperand(domain.Rank, types)], b.Finish(indices, [.. read]));
     }
 }
 

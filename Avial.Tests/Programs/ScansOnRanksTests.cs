@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Avial.Backends.Lowering;
-using Avial.Diagnostics;
 using Avial.Execution;
 using Avial.Geometry;
 using Avial.Graph;
@@ -29,7 +28,7 @@ public sealed class ScansOnRanksTests
         {
             var iteration = new IterationDomain([.. Enumerable.Range(0, rank)
                 .Select(a => new AxisRange(domain.Low[a], domain.High[a], a == axis && random.Next(2) == 0))]);
-            var scan = new ScanOperation(iteration, LoweringCase.Use(Copy(domain, types)), axis, random.Next(2) == 0, combiner) { Outputs = [type] };
+            var scan = new ScanOperation(iteration, LoweringCase.Use(RankRuns.Copy(domain, types)), axis, random.Next(2) == 0, combiner) { Outputs = [type] };
             return new GraphNode(scan, [input], []) { Name = "scan" };
         }
         var region = new Region([type], [Scan(GraphValue.Parameter(0)), Scan(new GraphValue(0, 0))], [new GraphValue(0, 0), new GraphValue(1, 0)]);
@@ -55,15 +54,5 @@ public sealed class ScansOnRanksTests
             high[a] = low[a] + (a == axis ? random.Next(200, 1800) : random.Next(1, 6));
         }
         return new Box([.. low], [.. high]);
-    }
-
-    private static Kernel Copy(Box domain, ImmutableArray<ScalarType> types)
-    {
-        var numbers = new ValueNumbers();
-        ImmutableArray<Value> indices = [.. Enumerable.Range(0, domain.Rank).Select(_ => numbers.New(ScalarType.I64))];
-        var b = new BlockBuilder(numbers);
-        ImmutableArray<Value> read = [.. types.Select((type, column) => b.Pure(type, r => new LoadInstruction(r, new Access(
-            0, column, [.. indices.Select((index, axis) => AffineIndex.Of(index) + -domain.Low[axis])], BorderKind.None, null, [], true, BoundsProof.Proven, SourceSpan.None))))];
-        return new Kernel(domain.Rank, [new KernelOperand(domain.Rank, types)], b.Finish(indices, [.. read]));
     }
 }

@@ -14,7 +14,8 @@ namespace Avial.Backends;
 /// <param name="Tree">One call: all leaves, which are written over, into the operation's output.</param>
 internal sealed record LeafStages(ImmutableArray<ScalarType> Columns, LoweredStage Values, LoweredStage Tree)
 {
-    private const long LeafLength = 64;
+    /// <summary>The elements of a leaf: cuts along the last axis are at multiples of this.</summary>
+    public const long LeafLength = 64;
 
     /// <summary>The array of all leaves of a domain.</summary>
     public ArrayType TypeOf(Box domain) =>

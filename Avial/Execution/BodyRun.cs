@@ -267,6 +267,7 @@ internal sealed class BodyRun
         AllocateStep allocate => new AllocateRun(this, allocate),
         FreeStep free => new FreeRun(this, free),
         LaunchStep launch => new LaunchRun(this, launch),
+        CombineStep { IsLocal: false } fold when Runtime.Communicator is not null && Code[fold.Node].Operation!.Lowered.Leaves is not null => new LeafFoldRun(this, fold),
         CombineStep combine => new CombineRun(this, combine),
         ScanStep scan => new ScanRun(this, scan),
         CopyStep copy => new CopyRun(this, copy),

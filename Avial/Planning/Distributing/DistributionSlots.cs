@@ -134,7 +134,7 @@ internal sealed class DistributionSlots
     private DistributionSlot NewIteration(GraphNode node, ReduceOperation reduce)
     {
         Box space = reduce.Domain.IsConstant ? reduce.Domain.ToBox() : new Box([.. new long[reduce.Domain.Rank]], [.. new long[reduce.Domain.Rank]]);
-        bool isWhole = _ranks == 1 || !reduce.Domain.IsConstant || space.Rank == 0 || space.IsEmpty || !IsMergeable(reduce);
+        bool isWhole = _ranks == 1 || !reduce.Domain.IsConstant || space.Rank == 0 || space.IsEmpty;
         var slot = new DistributionSlot(_slots.Count, space, node)
         {
             IsIteration = true,
@@ -145,14 +145,6 @@ internal sealed class DistributionSlots
         _slots.Add(slot);
         return slot;
     }
-
-    // Products and folds of floats have a tree over all leaves, which one rank computes.
-    private static bool IsMergeable(ReduceOperation reduce) => reduce.Combiner.Kind switch
-    {
-        CombinerKind.Fold => false,
-        CombinerKind.Product => !reduce.Use.Kernel.ResultTypes[0].IsFloat(),
-        _ => true,
-    };
 
     // Leaves are counted in the domain's own indices. What stops a line must be what a walk along the whole line would reach first.
     private static bool MayCutLines(ScanOperation scan)

@@ -46,7 +46,7 @@ internal sealed record LaunchStep(int Node, ImmutableArray<int> Inputs, Immutabl
 
 /// <summary>
 /// A reduction over all axes: this rank reduces <paramref name="Part"/> of the domain to a record, all ranks merge theirs (every rank takes part, with an empty part too) and each
-/// writes the result. With <paramref name="IsLocal"/> the part is the whole domain and nothing is exchanged.
+/// writes the result; where the order is a tree over leaves, the record is the part's leaves. With <paramref name="IsLocal"/> the part is the whole domain and nothing is exchanged.
 /// </summary>
 internal sealed record CombineStep(int Node, ImmutableArray<int> Inputs, int Output, Box Part, bool IsLocal, int Tag) : RankStep;
 

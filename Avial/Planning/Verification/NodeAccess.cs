@@ -198,10 +198,20 @@ internal sealed class NodeAccess
         }
         if (!step.Part.IsEmpty)
         {
+            if (!step.IsLocal && IsFoldedInLeaves(reduce) && !IsOfWholeLeaves(step.Part, domain))
+            {
+                Problems.Add($"the part {step.Part} is not cut at multiples of {LeafStages.LeafLength} along the last axis of {domain}");
+            }
             Kernel(reduce.Use, reduce.Domain, step.Part, default);
         }
         Write(_node.Operation.Outputs[0].Box);
     }
+
+    private static bool IsFoldedInLeaves(ReduceOperation reduce) =>
+        reduce.Combiner.Kind == CombinerKind.Fold || reduce.Combiner.Kind == CombinerKind.Product && reduce.Use.Kernel.ResultTypes[0].IsFloat();
+
+    private static bool IsOfWholeLeaves(Box part, Box domain) =>
+        part.Rank == 0 || (part.Low[^1] == domain.Low[^1] || part.Low[^1] % LeafStages.LeafLength == 0) && (part.High[^1] == domain.High[^1] || part.High[^1] % LeafStages.LeafLength == 0);
 
     private void Scan(ScanStep step)
     {
