@@ -82,7 +82,10 @@ public sealed class Array1D<T> : NdArray<T>, IEnumerable<T> where T : unmanaged
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The part of the array that this rank holds; evaluates, never gathers. With one rank: all of it.</summary>
+    /// <summary>
+    /// This rank's own part; evaluates, never gathers. The parts of all ranks are the array, each element in one of them. On one rank, and where the program's code runs once, it
+    /// is all of it.
+    /// </summary>
     public LocalPart1D<T> Local => new(this);
 
     /// <summary>Evaluates and copies the elements to a .NET array.</summary>
@@ -169,14 +172,14 @@ public readonly struct Border1D<T> where T : unmanaged
     public T this[long i] => _array.ReadBorder(_kind, _outside, [i]);
 }
 
-/// <summary>The part of an array that this rank holds: its domain and its elements, row-major.</summary>
+/// <summary>A rank's own part of an array: its domain, which may be empty, and a copy of its elements, row-major.</summary>
 /// <typeparam name="T">The element type.</typeparam>
 public readonly ref struct LocalPart1D<T> where T : unmanaged
 {
     internal LocalPart1D(Array1D<T> array)
     {
-        Domain = array.Domain;
-        Values = array.LocalValues();
+        Values = array.LocalValues(out Geometry.Box box);
+        Domain = new(box.Low[0], box.High[0]);
     }
 
     /// <summary>The indices of the part.</summary>

@@ -87,7 +87,10 @@ public sealed class Array2D<T> : NdArray<T> where T : unmanaged
     /// <summary>The elements (i, i). No copy.</summary>
     public Array1D<T> Diagonal() => new(Views.Diagonal(Whole));
 
-    /// <summary>The part of the array that this rank holds; evaluates, never gathers. With one rank: all of it.</summary>
+    /// <summary>
+    /// This rank's own part; evaluates, never gathers. The parts of all ranks are the array, each element in one of them. On one rank, and where the program's code runs once, it
+    /// is all of it.
+    /// </summary>
     public LocalPart2D<T> Local => new(this);
 
     /// <summary>Evaluates and copies the elements to a .NET array.</summary>
@@ -174,14 +177,14 @@ public readonly struct Border2D<T> where T : unmanaged
     public T this[long i, long j] => _array.ReadBorder(_kind, _outside, [i, j]);
 }
 
-/// <summary>The part of an array that this rank holds: its domain and its elements, row-major.</summary>
+/// <summary>A rank's own part of an array: its domain, which may be empty, and a copy of its elements, row-major.</summary>
 /// <typeparam name="T">The element type.</typeparam>
 public readonly ref struct LocalPart2D<T> where T : unmanaged
 {
     internal LocalPart2D(Array2D<T> array)
     {
-        Domain = array.Domain;
-        Values = array.LocalValues();
+        Values = array.LocalValues(out Geometry.Box box);
+        Domain = new(new Domain1D(box.Low[0], box.High[0]), new Domain1D(box.Low[1], box.High[1]));
     }
 
     /// <summary>The indices of the part.</summary>

@@ -81,7 +81,10 @@ public sealed class Array3D<T> : NdArray<T> where T : unmanaged
     /// <summary>The 2-D slice at one index of an axis. No copy.</summary>
     public Array2D<T> Select(int axis, Bound index) => new(Views.Select(Whole, axis, index));
 
-    /// <summary>The part of the array that this rank holds; evaluates, never gathers. With one rank: all of it.</summary>
+    /// <summary>
+    /// This rank's own part; evaluates, never gathers. The parts of all ranks are the array, each element in one of them. On one rank, and where the program's code runs once, it
+    /// is all of it.
+    /// </summary>
     public LocalPart3D<T> Local => new(this);
 
     /// <summary>Evaluates and copies the elements to a .NET array.</summary>
@@ -168,14 +171,14 @@ public readonly struct Border3D<T> where T : unmanaged
     public T this[long i, long j, long k] => _array.ReadBorder(_kind, _outside, [i, j, k]);
 }
 
-/// <summary>The part of an array that this rank holds: its domain and its elements, row-major.</summary>
+/// <summary>A rank's own part of an array: its domain, which may be empty, and a copy of its elements, row-major.</summary>
 /// <typeparam name="T">The element type.</typeparam>
 public readonly ref struct LocalPart3D<T> where T : unmanaged
 {
     internal LocalPart3D(Array3D<T> array)
     {
-        Domain = array.Domain;
-        Values = array.LocalValues();
+        Values = array.LocalValues(out Geometry.Box box);
+        Domain = new(new Domain1D(box.Low[0], box.High[0]), new Domain1D(box.Low[1], box.High[1]), new Domain1D(box.Low[2], box.High[2]));
     }
 
     /// <summary>The indices of the part.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Avial.Diagnostics;
 using Avial.Execution;
+using Avial.Geometry;
 using Avial.Graph;
 using Avial.Import;
 using Avial.IR;
@@ -64,7 +65,7 @@ public abstract class NdArray<T> : IComputedHandle, IArrayHandle, IDisposable wh
     public void Save(string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        ArrayFiles.Save(path, Evaluation.Whole(Whole, cancellationToken));
+        Evaluation.Save(Whole, path, cancellationToken);
     }
 
     /// <summary>The elements themselves combined: <c>x.Reduce(Reduction.Sum)</c>. Lazy.</summary>
@@ -108,10 +109,16 @@ public abstract class NdArray<T> : IComputedHandle, IArrayHandle, IDisposable wh
 
     private protected NodeOutput Rebased() => _piece is null ? _output : _piece.Whole;
 
-    internal ReadOnlySpan<T> LocalValues()
+    /// <summary>This rank's own part: its elements, and its box.</summary>
+    internal T[] LocalValues(out Box box)
     {
-        T[] values = HostArray(() => new T[Length]);
-        CopyTo(values);
+        OwnPart own = Evaluation.Own(Whole);
+        box = own.Box;
+        T[] values = HostArray(() => new T[own.Box.Count]);
+        if (values.Length > 0)
+        {
+            StorageAccess.CopyOut<T>(own.Storage!, own.Box, values);
+        }
         return values;
     }
 

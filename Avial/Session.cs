@@ -32,7 +32,12 @@ public sealed partial class Session : IDisposable
     }
 
     /// <summary>The session of this async flow: the innermost that was created and not disposed, else the process's default one.</summary>
-    public static Session Current
+    public static Session Current => Innermost ?? s_default.Value;
+
+    /// <summary>This rank among those that record for themselves; null where the program's code runs once. Makes no session.</summary>
+    internal static RankContext? CurrentRanks => Innermost?.Runner.Ranks;
+
+    private static Session? Innermost
     {
         get
         {
@@ -42,7 +47,7 @@ public sealed partial class Session : IDisposable
             {
                 session = session._previous;
             }
-            return session ?? s_default.Value;
+            return session;
         }
     }
 

@@ -35,7 +35,8 @@ internal static partial class Throw
 
     public static AvialException RanksDoDifferentThings(IReadOnlyList<int> same, EvaluationDetail detail, IReadOnlyList<int> other, EvaluationDetail otherDetail) => new("AVL0706",
         $"{RankList.Capitalised(other)} {Doing(otherDetail, other.Count)}, where {RankList.Text(same)} {Doing(detail, same.Count)}. "
-        + "Every rank evaluates the same in the same order: no rank may return early, or evaluate under a condition on Session.Rank.",
+        + (detail.Kind == otherDetail.Kind && detail.Kind != EvaluationKind.Evaluate ? "Every rank reads, copies and saves the same: what a rank has itself it reads by Local, alone."
+            : "Every rank evaluates the same in the same order: no rank may return early, or evaluate under a condition on Session.Rank."),
         otherDetail.Kind == EvaluationKind.EndOfProgram ? detail.Site.Span : otherDetail.Site.Span);
 
     public static AvialException RanksHaveDifferentOptions(IReadOnlyList<int> same, string options, IReadOnlyList<int> other, string otherOptions, SourceSpan span) => new("AVL0707",
@@ -44,6 +45,10 @@ internal static partial class Throw
     public static AvialException RanksInsideRanks() => new("AVL0708",
         "Session.RunOnRanks is called by a program that runs on ranks already. Call it outside, with as many ranks as are needed.", SourceSpan.None);
 
+    public static AvialException ArrayOfAnotherRank(string name, RankId rank, SourceSpan span) => new("AVL0709",
+        $"'{name}' was evaluated by rank {rank.Value} of Session.RunOnRanks, which alone has its part, and is used outside of that rank's program. Every rank records and evaluates for "
+        + "itself: take out what is to outlive the program by ToArray, Value or Save, and record what ranks share before it.", span);
+
     private const string RecordTheSame = "A condition on Session.Rank may not decide what is recorded: record the same on every rank, and keep what only one rank does in Session.OnRoot.";
 
     private static string Described(TaskDetail? task) => task is null ? "nothing" : $"'{task.Name}' of {task.Types} ({task.Span.Place})";
@@ -51,8 +56,9 @@ internal static partial class Throw
     private static string Doing(EvaluationDetail detail, int ranks) => detail.Kind switch
     {
         EvaluationKind.EndOfProgram => ranks == 1 ? "has ended its program" : "have ended their program",
-        EvaluationKind.ReadElement => $"read{(ranks == 1 ? "s" : "")} an element of {Where(detail)}",
-        EvaluationKind.Save => $"save{(ranks == 1 ? "s" : "")} {Where(detail)}",
+        EvaluationKind.ReadElement => $"read{(ranks == 1 ? "s" : "")} {detail.Detail} of {Where(detail)}",
+        EvaluationKind.Gather => $"cop{(ranks == 1 ? "ies" : "y")} all of {Where(detail)}",
+        EvaluationKind.Save => $"save{(ranks == 1 ? "s" : "")} {Where(detail)} as {detail.Detail}",
         _ => $"evaluate{(ranks == 1 ? "s" : "")} {Where(detail)}",
     };
 

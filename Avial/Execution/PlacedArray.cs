@@ -39,6 +39,9 @@ internal sealed class PlacedArray
     /// <summary>The memory of a rank of this process, by its position among these.</summary>
     public Storage? PieceOf(int position) => Owner.Kind == DistributionKind.Everywhere ? _pieces[0] : _pieces[position];
 
+    /// <summary>The same for one rank that records for itself; all elements are here.</summary>
+    public PlacedArray OfRank(RankId rank) => Owner.Kind == DistributionKind.Everywhere || Owner.Ranks == 1 ? this : new PlacedArray(Type, Owner, [_pieces[rank.Value]]);
+
     /// <summary>The whole array in one piece, copied together where it is not.</summary>
     public Storage Assemble(string name)
     {

@@ -41,16 +41,21 @@ internal sealed class PlanExecutor : IDisposable
     /// </summary>
     /// <param name="parameters">This rank's part of each of the region's parameters, with at least the windows of the plan; null where the plan does not need it.</param>
     /// <param name="results">Filled with this rank's part of the results.</param>
+    public Interruption? Run(ReadOnlySpan<Storage?> parameters, Span<Storage?> results) => Run(static () => { }, parameters, results);
+
+    /// <summary>The same, where the parameters are filled in first: what fails then ends the evaluation like a step.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "The reason is thrown on all ranks.")]
-    public Interruption? Run(ReadOnlySpan<Storage?> parameters, Span<Storage?> results)
+    public Interruption? Run(Action prepare, ReadOnlySpan<Storage?> parameters, Span<Storage?> results)
     {
         if (_runtime.Communicator is not { } communicator)
         {
+            prepare();
             RunSteps(parameters, results);
             return null;
         }
         try
         {
+            prepare();
             RunSteps(parameters, results);
             Collectives.Barrier(communicator, s_end);
             return null;

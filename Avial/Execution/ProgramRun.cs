@@ -75,11 +75,7 @@ internal sealed class ProgramRun
         var results = new Storage?[plan.Body.Results.Length];
         try
         {
-            for (int p = 0; p < parameters.Length; p++)
-            {
-                parameters[p] = Housed(plan.Body, p, position, member.Rank, pool);
-            }
-            _interruptions[position] = executor.Run(parameters, results);
+            _interruptions[position] = executor.Run(() => House(parameters, plan.Body, position, member.Rank, pool), parameters, results);
             foreach (Storage? parameter in parameters)
             {
                 if (parameter is not null && pool.Owns(parameter))
@@ -94,6 +90,14 @@ internal sealed class ProgramRun
         }
         _results[position] = results;
         GC.KeepAlive(_sources);
+    }
+
+    private void House(Storage?[] parameters, RankBody body, int position, RankId rank, StoragePool pool)
+    {
+        for (int p = 0; p < parameters.Length; p++)
+        {
+            parameters[p] = Housed(body, p, position, rank, pool);
+        }
     }
 
     /// <summary>The memory of a source with the window that the plan needs: its own where that is large enough, else more, into which the own part is copied.</summary>

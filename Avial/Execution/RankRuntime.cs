@@ -18,9 +18,9 @@ internal sealed class RankRuntime : IDisposable
         Pool = pool;
         Communicator = communicator is { Ranks: > 1 } ? communicator : null;
         Stop = cancellation;
-        if (Communicator is not null)
+        if (communicator is not null)
         {
-            _linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Communicator.Interrupted);
+            _linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, communicator.Interrupted);
             Stop = _linked.Token;
         }
     }

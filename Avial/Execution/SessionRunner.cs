@@ -15,7 +15,7 @@ using Avial.Planning;
 namespace Avial.Execution;
 
 /// <summary>Runs the evaluations of one session, one at a time: recorded nodes → region → plan → values.</summary>
-internal sealed class SessionRunner : IDisposable
+internal sealed partial class SessionRunner : IDisposable
 {
     private readonly Lock _oneAtATime = new();
     private readonly SessionOptions _options;
@@ -47,12 +47,8 @@ internal sealed class SessionRunner : IDisposable
     /// <summary>Evaluates the outputs together.</summary>
     public void Run(ReadOnlySpan<NodeOutput> outputs, Func<Node[]> takeEffects, IProgress<double>? progress, CancellationToken cancellation)
     {
-        if (_refusals.Value > 0)
-        {
-            throw Throw.EvaluationOnRoot(outputs[0].Node.Name, outputs[0].Node.Span);
-        }
         NodeOutput[] wanted = outputs.ToArray();
-        Guarded(wanted[0].Node.Name, wanted[0].Node.Span, () =>
+        Guarded(wanted[0].Node, () =>
         {
             if (Ranks is null)
             {
@@ -63,9 +59,13 @@ internal sealed class SessionRunner : IDisposable
     }
 
     /// <summary>Runs one evaluation at a time; a rank's second one at the same time is refused.</summary>
-    private void Guarded(string name, SourceSpan span, Action evaluate)
+    private void Guarded(Node node, Action evaluate)
     {
-        Ranks?.Enter(name, span);
+        if (_refusals.Value > 0)
+        {
+            throw Throw.EvaluationOnRoot(node.Name, node.Span);
+        }
+        Ranks?.Enter(node.Name, node.Span);
         try
         {
             lock (_oneAtATime)
@@ -77,18 +77,6 @@ internal sealed class SessionRunner : IDisposable
         {
             Ranks?.Leave();
         }
-    }
-
-    /// <summary>The whole of an array that is distributed over processes, on each of them. All ranks ask for it together.</summary>
-    public Storage Gather(NodeOutput output, CancellationToken cancellation)
-    {
-        Node node = output.Node;
-        var copy = new BuiltRegion(new Region([output.Type], [], [GraphValue.Parameter(0)]), [output], [], []);
-        ImmutableArray<Distribution?> everywhere = [Distribution.Everywhere(output.Type.Box, _team.Ranks)];
-        PlacedArray[] whole = [];
-        Guarded(node.Name, node.Span, () => whole = Ranks is null ? RunRegion(copy, null, cancellation, everywhere)
-            : Ranks.Evaluate(copy, node.Name, node.Span, _options, token => RunRegion(copy, null, token, everywhere), cancellation));
-        return whole[0].Whole!;
     }
 
     /// <summary>The program of these outputs as it stands now: what is in memory is a source.</summary>
@@ -131,7 +119,7 @@ internal sealed class SessionRunner : IDisposable
         RefuseMissingDevices(built.Region);
         NodeOutput first = roots[0];
         PlacedArray[] results = Ranks is null ? RunRegion(built, progress, cancellation)
-            : Ranks.Evaluate(built, first.Node.Name, first.Node.Span, _options, token => RunRegion(built, progress, token), cancellation);
+            : Ranks.Evaluate(new JointWork(EvaluationKind.Evaluate, built, first.Node), _options, token => RunRegion(built, progress, token), cancellation);
         for (int i = 0; i < results.Length; i++)
         {
             roots[i].Node.Materialise(roots[i].Index, results[i]);
@@ -202,9 +190,9 @@ internal sealed class SessionRunner : IDisposable
 
     private PlacedArray[] RunRegion(BuiltRegion built, IProgress<double>? progress, CancellationToken cancellation, ImmutableArray<Distribution?> requested = default)
     {
-        PlacedArray[] sources = [.. built.Sources.Select(s => Here(s))];
         try
         {
+            PlacedArray[] sources = [.. built.Sources.Select(s => Here(s, cancellation))];
             return _options.Engine == Engine.Interpreter ? Interpret(built, sources, progress, cancellation)
                 : RunCompiled(built, sources, requested, progress, cancellation);
         }
@@ -218,23 +206,14 @@ internal sealed class SessionRunner : IDisposable
         }
     }
 
-    /// <summary>A source as this session's ranks can read it: what was computed on another number of ranks is put together.</summary>
-    private PlacedArray Here(NodeOutput source)
-    {
-        PlacedArray value = source.Node.ValueOf(source.Index)!;
-        return IsHere(value) ? value : new PlacedArray(value.Assemble(source.Node.Name));
-    }
-
-    private bool IsHere(PlacedArray value) =>
-        value.Owner.Kind == DistributionKind.Everywhere || value.Owner.Ranks == _team.Ranks && _options.Engine != Engine.Interpreter;
-
     /// <summary>How a source is distributed once this session's ranks read it.</summary>
     private Distribution OwnerHere(NodeOutput source) =>
-        source.Node.ValueOf(source.Index) is { Owner.Kind: not DistributionKind.Everywhere } value && IsHere(value) ? value.Owner
+        source.Node.ValueOf(source.Index) is { Owner.Kind: not DistributionKind.Everywhere } value && value.Owner.Ranks == _team.Ranks && _options.Engine != Engine.Interpreter ? value.Owner
             : Distribution.Everywhere(source.Type.Box, _team.Ranks);
 
-    private static PlacedArray[] Interpret(BuiltRegion built, PlacedArray[] sources, IProgress<double>? progress, CancellationToken cancellation)
+    private PlacedArray[] Interpret(BuiltRegion built, PlacedArray[] sources, IProgress<double>? progress, CancellationToken cancellation)
     {
+        using CancellationTokenSource? both = Ranks is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellation, Ranks.Communicator.Interrupted);
         ProgressReporter? reporter = progress is null ? null : new ProgressReporter(progress, built.Region.Nodes.Length);
         reporter?.Watch(built.Region);
         Storage[] results = GraphInterpreter.Run(built.Region, [.. sources.Select(s => s.Whole!)], built.Scalars, DemandMap.Of(built.Region, []).ToRegionDemand(), static (file, type) =>
@@ -242,7 +221,7 @@ internal sealed class SessionRunner : IDisposable
             Storage storage = Allocator.Shared.Allocate(type, file.Path);
             ArrayFiles.Read(file.Path, storage, SourceSpan.None);
             return storage;
-        }, new InterpreterReport(reporter, cancellation));
+        }, new InterpreterReport(reporter, both?.Token ?? cancellation));
         return [.. results.Select(r => new PlacedArray(r))];
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
 using Avial.Numerics;
@@ -21,9 +22,35 @@ internal static unsafe class StorageAccess
         long position = 0;
         for (int axis = 0; axis < index.Length; axis++)
         {
-            position = position * storage.Window.Length(axis) + index[axis] - storage.Window.Low[axis];
+            position += (index[axis] - storage.Window.Low[axis]) * storage.Pitch(axis);
         }
         return ReadAt<T>(storage, position);
+    }
+
+    /// <summary>The elements of a box of the window, row-major, into .NET memory.</summary>
+    public static void CopyOut<T>(Storage storage, Box box, Span<T> destination) where T : unmanaged
+    {
+        if (box == storage.Window)
+        {
+            CopyElements(storage, 0, destination);
+            return;
+        }
+        int row = (int)box.Length(box.Rank - 1);
+        Span<long> index = stackalloc long[box.Rank];
+        box.Low.CopyTo(index);
+        for (int done = 0; done < destination.Length; done += row)
+        {
+            long position = 0;
+            for (int axis = 0; axis < index.Length; axis++)
+            {
+                position += (index[axis] - storage.Window.Low[axis]) * storage.Pitch(axis);
+            }
+            CopyElements(storage, position, destination.Slice(done, row));
+            for (int axis = box.Rank - 2; axis >= 0 && ++index[axis] == box.High[axis]; axis--)
+            {
+                index[axis] = box.Low[axis];
+            }
+        }
     }
 
     private static T ReadAt<T>(Storage storage, long position) where T : unmanaged

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Avial.Diagnostics;
 using Avial.Execution;
+using Avial.Execution.Ranks;
 
 namespace Avial.Graph;
 
@@ -13,15 +15,22 @@ internal readonly record struct NodeOutput(Node Node, int Index)
 /// A recorded task. Immutable but for its storage: once evaluated it keeps its results and drops its inputs, so that what is
 /// upstream and unreachable can be collected.
 /// </summary>
+/// <remarks>
+/// Ranks that record for themselves may share a node that was recorded outside of their program. Each evaluates it for itself and keeps its own part: the table of those is
+/// weak, so that the parts go with the program.
+/// </remarks>
 internal sealed class Node
 {
     private static long s_recorded;
 
-    private PlacedArray?[]? _values;
+    private readonly RankContext? _recorder = Session.CurrentRanks;
+    private readonly NodeValues _values;
+    private ConditionalWeakTable<RankContext, NodeValues>? _ofRanks;
 
     public Node(Operation operation, NodeOutput[] inputs, ulong[] scalars, SourceSpan span)
     {
         Operation = operation;
+        _values = new NodeValues(operation.Outputs.Length);
         Inputs = inputs;
         Scalars = scalars;
         Span = span;
@@ -33,6 +42,7 @@ internal sealed class Node
     public Node(ArrayType type, LoopBody body)
     {
         Operation = new SymbolOperation { Outputs = [type] };
+        _values = new NodeValues(1);
         Inputs = [];
         Scalars = [];
         Span = body.Span;
@@ -66,25 +76,47 @@ internal sealed class Node
     public LoopBody? Innermost { get; }
 
     /// <summary>True once some evaluation computed it without keeping it: the next one that needs it keeps it.</summary>
-    public bool WasComputed { get; set; }
+    public bool WasComputed
+    {
+        get => Mine is { WasComputed: true };
+        set => (Mine ?? AddMine()).WasComputed = value;
+    }
 
-    public bool IsMaterialised(int output) => _values?[output] is not null;
+    public bool IsDisposed => _values.IsDisposed || Mine is { IsDisposed: true };
+
+    /// <summary>True when another rank has evaluated it and dropped what it reads: it cannot be evaluated here.</summary>
+    public bool IsOfAnotherRank => _recorder is not null && _values.IsComplete && Operation is not SourceOperation && Session.CurrentRanks != _recorder;
+
+    /// <summary>The rank that recorded it; null outside of ranks that record for themselves.</summary>
+    public RankContext? Recorder => _recorder;
+
+    /// <summary>What the running program keeps: its own where it did not record the node, null while there is nothing.</summary>
+    private NodeValues? Mine
+    {
+        get
+        {
+            RankContext? here = Session.CurrentRanks;
+            return here == _recorder || here is null ? _values : _ofRanks is { } ofRanks && ofRanks.TryGetValue(here, out NodeValues? values) ? values : null;
+        }
+    }
+
+    public bool IsMaterialised(int output) => ValueOf(output) is not null;
 
     /// <summary>The result in memory, or null.</summary>
-    public PlacedArray? ValueOf(int output) => _values?[output];
+    public PlacedArray? ValueOf(int output)
+    {
+        NodeValues? mine = Mine;
+        return mine?[output] ?? (ReferenceEquals(mine, _values) || !IsForAll ? null : _values[output]);
+    }
 
-    /// <summary>Keeps a result; when all outputs are there, the inputs are dropped.</summary>
+    /// <summary>Keeps a result; when all outputs are there, the inputs are dropped unless ranks share the node.</summary>
     public void Materialise(int output, PlacedArray value)
     {
         lock (this)
         {
-            _values ??= new PlacedArray?[Operation.Outputs.Length];
-            if (_values[output] is null)
-            {
-                _values[output] = value;
-                value.Share();
-            }
-            if (Array.TrueForAll(_values, v => v is not null))
+            NodeValues values = Mine ?? AddMine();
+            values.Keep(output, value);
+            if (ReferenceEquals(values, _values) && values.IsComplete)
             {
                 Inputs = [];
             }
@@ -96,18 +128,21 @@ internal sealed class Node
     {
         lock (this)
         {
-            IsDisposed = true;
-            if (_values is not null)
-            {
-                foreach (PlacedArray? value in _values)
-                {
-                    value?.Release();
-                }
-            }
+            (Mine ?? AddMine()).Dispose();
         }
     }
 
-    public bool IsDisposed { get; private set; }
+    // What was in memory before the ranks' program began, or at recording, is the same for all of them.
+    private bool IsForAll => _recorder is null || Operation is SourceOperation;
+
+    private NodeValues AddMine()
+    {
+        if (_ofRanks is null)
+        {
+            Interlocked.CompareExchange(ref _ofRanks, [], null);
+        }
+        return _ofRanks.GetValue(Session.CurrentRanks!, _ => new NodeValues(Operation.Outputs.Length));
+    }
 
     /// <summary>The name for messages: given, else the variable a later body read it by, else <c>Run@File.cs:12</c>.</summary>
     public string Name => GivenName ?? VariableName ?? $"{Kind}@{Span.Place}";

@@ -72,6 +72,10 @@ internal static class RegionBuilder
         {
             return true;
         }
+        if (value.Node.IsOfAnotherRank)
+        {
+            throw Throw.ArrayOfAnotherRank(value.Node.Name, value.Node.Recorder!.Rank, value.Node.Span);
+        }
         if (value.Node.Innermost is { } innermost)
         {
             throw Throw.EvaluationInsideLoop(value.Node.Name, innermost.Span, value.Node.Span);

@@ -14,6 +14,7 @@ internal sealed class Divergence(EvaluationDetail root)
     {
         Kind,
         Options,
+        Detail,
         Task,
         Results,
         Nothing,
@@ -43,7 +44,7 @@ internal sealed class Divergence(EvaluationDetail root)
             Subject.Kind => Throw.RanksDoDifferentThings(same, root, other, first.Head),
             Subject.Options => Throw.RanksHaveDifferentOptions(same, root.Options, other, first.Head.Options, root.Site.Span),
             Subject.Task => OfTask(same, TaskOf(root, first.Difference.Task), other, first.Task, first.Difference.Task),
-            Subject.Results => Throw.RanksDoDifferentThings(same, root, other, first.Head),
+            Subject.Detail or Subject.Results => Throw.RanksDoDifferentThings(same, root, other, first.Head),
             _ => throw new InternalErrorException("The ranks differ in their hashes and in nothing else."),
         };
     }
@@ -62,6 +63,10 @@ internal sealed class Divergence(EvaluationDetail root)
         if (detail.Options != root.Options)
         {
             return new Difference(Subject.Options, 0);
+        }
+        if (detail.Kind != EvaluationKind.Evaluate && (detail.Detail, detail.Site.Step, detail.Site.Span.Place) != (root.Detail, root.Site.Step, root.Site.Span.Place))
+        {
+            return new Difference(Subject.Detail, 0);
         }
         for (int n = 0; n < Math.Max(detail.Tasks.Length, root.Tasks.Length); n++)
         {

@@ -4,6 +4,7 @@ namespace Avial.Execution.Ranks;
 internal enum EvaluationKind : long
 {
     Evaluate,
+    Gather,
     ReadElement,
     Save,
     EndOfProgram,

@@ -16,10 +16,11 @@ namespace Avial.Execution.Ranks;
 internal sealed record TaskDetail(ulong Hash, string Name, string Types, string Numbers, SourceSpan Span);
 
 /// <summary>Everything about an evaluation that a message about a difference between ranks needs; sent only when there is one.</summary>
-internal sealed record EvaluationDetail(EvaluationKind Kind, WaitSite Site, string Options, TaskDetail[] Tasks, string Results)
+internal sealed record EvaluationDetail(EvaluationKind Kind, WaitSite Site, string Options, TaskDetail[] Tasks, string Results, string Detail)
 {
-    public static EvaluationDetail Of(EvaluationKind kind, in WaitSite site, string options, BuiltRegion built, ulong[] hashes)
+    public static EvaluationDetail Of(JointWork work, string options, ulong[] hashes)
     {
+        BuiltRegion built = work.Built;
         var tasks = new TaskDetail[built.Region.Nodes.Length];
         for (int n = 0; n < tasks.Length; n++)
         {
@@ -27,7 +28,7 @@ internal sealed record EvaluationDetail(EvaluationKind Kind, WaitSite Site, stri
             string numbers = string.Join(", ", Enumerable.Range(0, node.Scalars.Length).Select(k => Text(node, k, built.Scalars[node.Scalars[k]])));
             tasks[n] = new TaskDetail(hashes[n], node.Name, string.Join(", ", node.Operation.Outputs), numbers, node.Span);
         }
-        return new EvaluationDetail(kind, site, options, tasks, string.Join(", ", built.Region.Results));
+        return new EvaluationDetail(work.Kind, work.Site, options, tasks, string.Join(", ", built.Region.Results), work.Detail);
     }
 
     public byte[] ToBytes()
@@ -39,6 +40,7 @@ internal sealed record EvaluationDetail(EvaluationKind Kind, WaitSite Site, stri
         Write(writer, Site.Span);
         writer.Write(Options);
         writer.Write(Results);
+        writer.Write(Detail);
         writer.Write(Tasks.Length);
         foreach (TaskDetail task in Tasks)
         {
@@ -58,12 +60,13 @@ internal sealed record EvaluationDetail(EvaluationKind Kind, WaitSite Site, stri
         var site = new WaitSite(reader.ReadString(), Span(reader));
         string options = reader.ReadString();
         string results = reader.ReadString();
+        string detail = reader.ReadString();
         var tasks = new TaskDetail[reader.ReadInt32()];
         for (int n = 0; n < tasks.Length; n++)
         {
             tasks[n] = new TaskDetail(reader.ReadUInt64(), reader.ReadString(), reader.ReadString(), reader.ReadString(), Span(reader));
         }
-        return new EvaluationDetail(kind, site, options, tasks, results);
+        return new EvaluationDetail(kind, site, options, tasks, results, detail);
     }
 
     public static void Write(BinaryWriter writer, SourceSpan span)

@@ -45,28 +45,26 @@ internal sealed class RankContext(ICommunicator communicator)
     public void Leave() => Volatile.Write(ref _running, null);
 
     /// <summary>Runs an evaluation once all ranks have agreed that it is the same, and ends it on all ranks alike.</summary>
-    /// <param name="built">The recorded region.</param>
-    /// <param name="name">The name of what is evaluated.</param>
-    /// <param name="span">Where that was recorded.</param>
+    /// <param name="work">What it is.</param>
     /// <param name="options">The session's.</param>
-    /// <param name="run">This rank's work; to end early when its token is cancelled.</param>
+    /// <param name="run">This rank's work. It ends early when its token is cancelled, or the evaluation is interrupted.</param>
     /// <param name="cancellation">Rank 0's counts.</param>
-    public PlacedArray[] Evaluate(BuiltRegion built, string name, SourceSpan span, SessionOptions options, Func<CancellationToken, PlacedArray[]> run, CancellationToken cancellation)
+    public T Evaluate<T>(JointWork work, SessionOptions options, Func<CancellationToken, T> run, CancellationToken cancellation)
     {
-        var site = new WaitSite(name, span);
+        WaitSite site = work.Site;
         Interruption? own = null;
         Interruption? heard;
         try
         {
-            if (Open(EvaluationKind.Evaluate, built, options, site, () => cancellation.IsCancellationRequested))
+            if (IsCancelledAtOpening(work, options, cancellation))
             {
                 throw Remembered(Cancelled());
             }
-            PlacedArray[] results = Compute(site, run, ref own, cancellation);
+            T result = Compute(site, run, ref own, cancellation);
             communicator.Test(default); // throws when the evaluation was interrupted, on a single rank too
             Collectives.Barrier(communicator, site);
             communicator.Note(RankActivity.HostCode, site);
-            return results;
+            return result;
         }
         catch (AgreedInterruptionException agreed)
         {
@@ -90,7 +88,7 @@ internal sealed class RankContext(ICommunicator communicator)
         var empty = new BuiltRegion(new Region([], [], []), [], [], []);
         try
         {
-            Open(EvaluationKind.EndOfProgram, empty, options, site, () => false);
+            Open(new JointWork(EvaluationKind.EndOfProgram, empty, site, ""), options, () => false);
         }
         catch (InterruptedEvaluationException interrupted)
         {
@@ -108,20 +106,37 @@ internal sealed class RankContext(ICommunicator communicator)
         communicator.Abort(OwnFailure ?? _reason!);
     }
 
-    /// <summary>The handshake; true when rank 0 has cancelled.</summary>
-    private bool Open(EvaluationKind kind, BuiltRegion built, SessionOptions options, WaitSite site, Func<bool> isCancelled)
+    /// <summary>
+    /// The handshake. Ranks that know its verdict may have failed already before others hear it: then all agree, and these go on to leave the evaluation where the first ones do.
+    /// </summary>
+    private bool IsCancelledAtOpening(JointWork work, SessionOptions options, CancellationToken cancellation)
     {
+        try
+        {
+            return Open(work, options, () => cancellation.IsCancellationRequested);
+        }
+        catch (InterruptedEvaluationException interrupted) when (!interrupted.IsFinal)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The handshake; true when rank 0 has cancelled.</summary>
+    private bool Open(JointWork work, SessionOptions options, Func<bool> isCancelled)
+    {
+        (EvaluationKind kind, BuiltRegion built, WaitSite site, _) = work;
         (ulong structure, ulong[] tasks) = _hashes.Of(built.Region);
         var scalars = new StableHash();
         foreach (ulong scalar in built.Scalars)
         {
             scalars.Add(scalar);
         }
+        work.AddTo(ref scalars);
         string optionText = $"Engine = {options.Engine}";
         var optionHash = new StableHash();
         optionHash.Add(optionText);
         var descriptor = new EvaluationDescriptor(_sequence++, kind, structure, scalars.Value, optionHash.Value);
-        Interruption? difference = Handshake.Open(communicator, descriptor, () => EvaluationDetail.Of(kind, site, optionText, built, tasks),
+        Interruption? difference = Handshake.Open(communicator, descriptor, () => EvaluationDetail.Of(work, optionText, tasks),
             () => isCancelled() ? s_cancelled : s_goOn, site, out byte[] decision);
         if (difference is not null)
         {
@@ -131,25 +146,22 @@ internal sealed class RankContext(ICommunicator communicator)
         return decision[0] != 0;
     }
 
-    private PlacedArray[] Compute(in WaitSite site, Func<CancellationToken, PlacedArray[]> run, ref Interruption? own, CancellationToken cancellation)
+    private T Compute<T>(in WaitSite site, Func<CancellationToken, T> run, ref Interruption? own, CancellationToken cancellation)
     {
         communicator.Note(RankActivity.Computing, site);
-        CancellationToken interrupted = communicator.Interrupted;
-        bool isListening = Rank.Value == 0 && cancellation.CanBeCanceled;
-        using CancellationTokenSource? both = isListening ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, interrupted) : null;
         try
         {
-            return run(both?.Token ?? interrupted);
+            return run(Rank.Value == 0 ? cancellation : CancellationToken.None);
         }
-        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        catch (OperationCanceledException) when (communicator.Interrupted.IsCancellationRequested)
         {
-            return []; // another rank's doing: what follows throws its reason
+            return default!; // another rank's doing: what follows throws its reason
         }
         catch (Exception exception) when (exception is not (InterruptedEvaluationException or AgreedInterruptionException))
         {
             own = OfEvaluation(exception);
             communicator.Interrupt(own);
-            return []; // likewise
+            return default!; // likewise
         }
     }
 
