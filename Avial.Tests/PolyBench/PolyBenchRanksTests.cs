@@ -11,15 +11,10 @@ public sealed class PolyBenchRanksTests
 
     private static IEnumerable<TestCaseData> OddOnRanks => Kernels.SelectMany(kernel => s_ranks.Select(ranks => new TestCaseData(new PolyBenchCase(kernel, OddSize(kernel)), ranks)));
 
-    private static IEnumerable<TestCaseData> AllOnFour => PolyBenchCase.All.Select(c => new TestCaseData(c));
-
     private static IEnumerable<TestCaseData> Odd => Kernels.Select(kernel => new TestCaseData(new PolyBenchCase(kernel, OddSize(kernel))));
 
     [TestCaseSource(nameof(OddOnRanks))]
     public void Kernel_OfOddSize_HasTheBitsOfOneRank(object kernelCase, int ranks) => Compare((PolyBenchCase)kernelCase, ranks, null);
-
-    [TestCaseSource(nameof(AllOnFour))]
-    public void Kernel_AtEachSizeOnFourRanks_HasTheBitsOfOneRank(object kernelCase) => Compare((PolyBenchCase)kernelCase, 4, null);
 
     [TestCaseSource(nameof(Odd))]
     public void Kernel_WithAnyDistribution_HasTheBitsOfOneRank(object kernelCase)
