@@ -30,6 +30,28 @@ internal sealed class ExplainTests
     }
 
     [Test]
+    public void Flood_OnFourRanks_IsExplained()
+    {
+        using Session session = PlanPrograms.Ranks(4);
+
+        string text = Avial.Examples.Flood.Simulation.Explain(Avial.Examples.Flood.Scenarios.Create("dam-break", 5));
+
+        Check(text, "flood.txt");
+    }
+
+    [Test]
+    public void Scan_AlongItsLines_SaysThatTheyGoOn()
+    {
+        using Session session = PlanPrograms.Ranks(4);
+        Array1D<long> x = Array1D.From(new long[4096]);
+        Array1D<long> sums = Task.On(Targets.Cpu).Named("sums").Scan(x.Domain, i => x[i] + i, Reduction.Sum);
+        Plan plan = Plan.For(sums);
+
+        Assert.That(plan.Explain(), Does.Contain("lines go on from part to part"));
+        Assert.That(plan.ToMermaid(1), Does.Contain("goes on from rank 0").And.Contains("goes on at rank 2"));
+    }
+
+    [Test]
     public void Reduction_ScatterAndSweep_SayWhyTheyAreWhereTheyAre()
     {
         using Session session = PlanPrograms.Ranks(4);

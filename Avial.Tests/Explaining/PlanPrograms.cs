@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Avial.Planning.Distributing;
 using Avial.Planning.Machine;
@@ -10,7 +11,7 @@ internal static partial class PlanPrograms
     /// <summary>A session whose arrays are all cut into blocks that are as cubic as can be.</summary>
     public static Session Ranks(int ranks)
     {
-        Session session = Session.Create(o => o with { Ranks = ranks, Threads = 2, Engine = Engine.Managed, Machine = new MachineModel { Ranks = ranks }, MemoryPerRank = null });
+        Session session = Session.Create(o => o with { Ranks = ranks, Threads = 4, Engine = Engine.Managed, Machine = new MachineModel { Ranks = ranks }, MemoryPerRank = null });
         session.Runner.Plans.Chooser = new ShapeChooser();
         return session;
     }
@@ -36,6 +37,9 @@ internal static partial class PlanPrograms
         Compute.Evaluate(a);
         return Task.On(Targets.Cpu).Named("turned").Run((64, 60), (i, j) => a[j, i]);
     }
+
+    /// <summary>The number of the line that calls.</summary>
+    public static int LineHere([CallerLineNumber] int line = 0) => line;
 
     /// <summary>Line numbers change with the sources.</summary>
     public static string WithoutLines(string text) => Line().Replace(text, "$1.cs:#");

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Avial;
 using Avial.Diagnostics;
 using static Avial.KernelMath;
@@ -95,6 +97,29 @@ public sealed class ReadmeSamples
         })!;
 
         Assert.That(ReadmeTests.Normalise(File.ReadAllText(Repository.PathOf("README.md"))), Does.Contain(ReadmeTests.Normalise(error.Message.Split("\n  at ")[0])));
+    }
+
+    [Test]
+    public void Plate_OnFourRanks_IsExplainedAsInTheReadme()
+    {
+        using Session session = Explaining.PlanPrograms.Ranks(4);
+        int first = Explaining.PlanPrograms.LineHere() + 2;
+
+        Array2D<double> hot = Task.On(Cpu).Run((200, 200), (i, j) => i == 0 ? 100.0 : 0.0);
+        Array2D<double> warm = Task.Repeat(500, hot, t => Task.On(Cpu)
+            .Run(t.Interior(1), (i, j) => 0.25 * (t[i - 1, j] + t[i + 1, j] + t[i, j - 1] + t[i, j + 1]))
+            .Over(t));
+        Scalar<double> mean = Task.On(Cpu).Reduce(warm.Domain, (i, j) => warm[i, j], Reduction.Mean);
+
+        Plan plan = Plan.For(mean);
+
+        // In the README the plate's first task stands in the fourth line.
+        string InReadme(string text) => Regex.Replace(text, @"ReadmeSamples\.cs:(\d+)", m => $"Plate.cs:{int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) - first + 4}");
+        string readme = File.ReadAllText(Repository.PathOf("README.md")).ReplaceLineEndings("\n");
+        Golden.Check(InReadme(plan.Explain()), "plate.txt");
+        Golden.Check(InReadme(plan.ToMermaid()), "plate.mmd");
+        Assert.That(readme, Does.Contain($"```text\n{InReadme(plan.Explain()).ReplaceLineEndings("\n").Trim()}\n```"));
+        Assert.That(readme, Does.Contain($"```mermaid\n{InReadme(plan.ToMermaid()).Trim()}\n```"));
     }
 
     private static double[,] HeatedPlate(int extent, int steps)

@@ -52,9 +52,9 @@ internal static class PlanText
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
             $"Plan: {Count(recorded.Nodes.Length, "task")} in {Count(optimised.Nodes.Length, "launch")}, {options.Engine.ToString().ToLowerInvariant()} execution, {Count(options.Threads, "thread")}{(ranks is null ? "" : $", {options.Ranks} ranks")}");
-        if (ranks is not null)
+        foreach (string line in ranks?.Heading() ?? [])
         {
-            Line(text, $"  {ranks.Machine}");
+            Line(text, $"  {line}");
         }
         for (int number = 0; number < optimised.Parameters.Length; number++)
         {

@@ -33,15 +33,15 @@ internal sealed class RankText
         AssignExchanges();
     }
 
-    /// <summary>Of a program; null on one rank, where there is nothing to say.</summary>
-    public static RankText? Of(BodyPlan plan, PlanTraffic traffic, MachineModel? machine) =>
-        plan.Ranks == 1 ? null : new RankText(plan, DistributionSlots.Of(plan.Region, plan.Map.Parameters.AsSpan(), plan.Ranks), traffic, machine!);
+    /// <summary>Of a program.</summary>
+    public static RankText Of(BodyPlan plan, PlanTraffic traffic, MachineModel machine) =>
+        new(plan, DistributionSlots.Of(plan.Region, plan.Map.Parameters.AsSpan(), plan.Ranks), traffic, machine);
 
     /// <summary>Of a loop's body.</summary>
     public RankText Inside(int loop) => new(_body.Loops[loop], _slots.BodyOf(loop)!, _traffic, _machine);
 
     /// <summary>What the plan was made for.</summary>
-    public string Machine => _machine.ToString();
+    public IEnumerable<string> Heading() => [_machine.ToString()];
 
     /// <summary>How a source is distributed.</summary>
     public string Source(int parameter) => DistributionText.Describe(_body.Map.Parameters[parameter]);
@@ -53,11 +53,12 @@ internal sealed class RankText
         if (_body.Map.Iterations[node] is { } iteration)
         {
             string why = Because(DistributionReasons.Of(_slots.IterationOf(node)!, iteration));
-            yield return iteration.Kind == DistributionKind.Everywhere ? $"every rank computes it{why}" : $"work in {DistributionText.Describe(iteration)}{why}";
-            if (iteration.Kind != DistributionKind.Everywhere)
+            yield return iteration.Kind switch
             {
-                yield return AllReduce();
-            }
+                DistributionKind.Everywhere => $"every rank computes it{why}",
+                DistributionKind.OnOne => $"computed {iteration}, the result goes to all{why}",
+                _ => $"work in {DistributionText.Describe(iteration)}{why}",
+            };
             yield break;
         }
         foreach (IGrouping<DistributionSlot, int> same in Enumerable.Range(0, outputs.Length).GroupBy(o => _slots.Of(new GraphValue(node, o))))
@@ -72,8 +73,10 @@ internal sealed class RankText
         }
     }
 
-    /// <summary>What moves in front of a task, or, for the number after the last, for the results. Lines that belong to one before are indented.</summary>
-    public IEnumerable<string> Exchanges(int node, Func<GraphValue, string> name)
+    /// <summary>What moves for a task, before it and within, or, for the number after the last, for the results. Lines that belong to one before are indented.</summary>
+    public IEnumerable<string> Exchanges(int node, Func<GraphValue, string> name) => Arrivals(node, name).Concat(_body.Steps.Where(s => NodeOf(s) == node).SelectMany(Within));
+
+    private IEnumerable<string> Arrivals(int node, Func<GraphValue, string> name)
     {
         foreach (PlannedExchange exchange in _exchanges[node])
         {
@@ -102,6 +105,19 @@ internal sealed class RankText
             string[] texts = [.. reads.Where(n => n is not OwnNeed && n.Span.Text.Length > 0).Select(n => OneLine(n.Span.Text)).Distinct()];
             string what = texts.Length == 0 ? "all of it" : string.Join(", ", texts.Take(MostReads)) + (texts.Length > MostReads ? $" and {texts.Length - MostReads} more" : "");
             yield return reads.Key.Name.Length == 0 ? "  for the results" : $"  for {reads.Key.Name} ({reads.Key.Place}): {what}";
+        }
+    }
+
+    /// <summary>What a task itself sends while it runs: a reduction's records, a scan's lines.</summary>
+    private IEnumerable<string> Within(PlannedStep step)
+    {
+        if (step is PlannedCombine { IsLocal: false })
+        {
+            yield return AllReduce();
+        }
+        if (step is PlannedScan)
+        {
+            yield return "its lines go on from part to part: 1 message a rank, when the part before is done";
         }
     }
 
@@ -136,6 +152,7 @@ internal sealed class RankText
     {
         PlannedLaunch launch => launch.Node,
         PlannedCombine combine => combine.Node,
+        PlannedScan scan => scan.Node,
         PlannedReshape reshape => reshape.Node,
         PlannedRead read => read.Node,
         PlannedCall call => call.Node,
