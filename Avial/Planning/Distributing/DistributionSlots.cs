@@ -156,7 +156,8 @@ internal sealed class DistributionSlots
 
     private static ImmutableArray<bool> AxesToCut(ArrayType type, Operation operation) => operation switch
     {
-        ScatterOperation or ReshapeOperation => [],
+        ScatterOperation => [],
+        ReshapeOperation => [.. Enumerable.Range(0, type.Rank).Select(axis => axis == 0)],
         ScanOperation scan => [.. Enumerable.Range(0, type.Rank).Select(axis => axis != scan.Axis || MayCutLines(scan))],
         SweepOperation => [.. Enumerable.Range(0, type.Rank).Select(axis => axis == 0)],
         _ => [.. Enumerable.Repeat(true, type.Rank)],

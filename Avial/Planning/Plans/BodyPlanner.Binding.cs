@@ -148,16 +148,20 @@ internal sealed partial class BodyPlanner
         return binding;
     }
 
-    /// <summary>A reshape shows the input's memory: both lie whole on the same ranks.</summary>
+    /// <summary>A reshape shows the input's memory where both lie whole on the same ranks.</summary>
     private NodeBinding BindReshape(int n, GraphNode node)
     {
         PlannedValue value = ValueOf(node.Inputs[0]);
         PlannedValue output = _outputs[n][0];
+        if (IsReshapedFlat(n))
+        {
+            return BindReshapeOfSlabs(n, node, value, output);
+        }
         Distribution wanted = output.Owner.Kind switch
         {
             DistributionKind.Everywhere => Distribution.Everywhere(value.Type.Box, _body.Ranks),
             DistributionKind.OnOne => Distribution.OnOne(value.Type.Box, output.Owner.Root, _body.Ranks),
-            _ => throw new InternalErrorException($"'{node.Name}' reshapes blocks."),
+            _ => throw new InternalErrorException($"'{node.Name}' is reshaped to {output.Owner}."),
         };
         var binding = new NodeBinding { Inputs = new int[1], Outputs = new int[1] };
         binding.Inputs[0] = Assign(value, [new OwnNeed(wanted) { Reader = node, Span = node.Span }], binding, isWhole: true);

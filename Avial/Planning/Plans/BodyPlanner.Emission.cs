@@ -93,6 +93,9 @@ internal sealed partial class BodyPlanner
             case FileOperation:
                 _body.Steps.Add(new PlannedRead(n, outputs[0]));
                 break;
+            case ReshapeOperation when binding.Flat is { } flat:
+                EmitReshapeOfSlabs(n, inputs[0], outputs[0], flat);
+                break;
             case ReshapeOperation:
                 _body.Steps.Add(new PlannedReshape(n, inputs[0], outputs[0]));
                 break;

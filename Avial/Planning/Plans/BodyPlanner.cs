@@ -87,7 +87,7 @@ internal sealed partial class BodyPlanner
                 output.Memory = output;
                 output.LastUse = n;
             }
-            if (node.Operation is ReshapeOperation)
+            if (node.Operation is ReshapeOperation && !IsReshapedFlat(n))
             {
                 _outputs[n][0].Memory = ValueOf(node.Inputs[0]).Memory;
             }
@@ -135,6 +135,9 @@ internal sealed partial class BodyPlanner
 
         /// <summary>The values, and the buffers for them, that must have been brought.</summary>
         public List<(PlannedValue Value, int Buffer)> Brought { get; } = [];
+
+        /// <summary>A reshape of slabs: the flat arrays between its input and its output.</summary>
+        public FlatReshape? Flat { get; set; }
 
         /// <summary>A sweep over several ranks: the transfer of what its own array needs.</summary>
         public ImmutableArray<Need> SelfNeeds { get; set; } = [];

@@ -182,7 +182,9 @@ internal sealed partial class BodyTrace
         var result = new GraphValue(reshape.Node, 0);
         RankBuffer from = state.Body.Buffers[reshape.From];
         RankBuffer to = state.Body.Buffers[reshape.To];
-        if (!HasType(state, step, reshape.From, source) | !HasType(state, step, reshape.To, result))
+        // Between the two there may be the flat array, whose elements are known by the result's name.
+        bool isFromFlat = IsFlat(from, result) && !GraphEquality.AreEqual(from.Type, _scope.Region.TypeOf(source));
+        if (!isFromFlat && !HasType(state, step, reshape.From, source) | !(IsFlat(to, result) && !isFromFlat || HasType(state, step, reshape.To, result)))
         {
             return;
         }
@@ -202,13 +204,19 @@ internal sealed partial class BodyTrace
             Report(state, step, PlanViolationKind.Form, $"the window {from.Window} of {from.Type} does not hold the elements of {to.Window} of {to.Type} in the same order");
             return;
         }
-        foreach (Held held in _scope.Find(contents, from.Type, _scope.NumberOf(source)))
+        foreach (Held held in _scope.Find(contents, from.Type, _scope.NumberOf(isFromFlat ? result : source)))
         {
             foreach (Box box in Reshaping.Map(held.Box, from, to))
             {
                 state.Contents[reshape.To]!.Write(box, held.Columns, _scope.NumberOf(result));
             }
         }
+    }
+
+    private bool IsFlat(RankBuffer buffer, GraphValue value)
+    {
+        ArrayType type = _scope.Region.TypeOf(value);
+        return GraphEquality.AreEqual(buffer.Type, new ArrayType(type.Element, [type.Count]));
     }
 
     private bool HasType(RankState state, int step, int buffer, GraphValue value)
