@@ -63,7 +63,8 @@ public sealed partial class Session : IDisposable
     /// <summary>True on the rank that prints.</summary>
     public bool IsRoot => Rank == 0;
 
-    /// <summary>What the last evaluation did: each task's time and bytes. Empty before the first and without <see cref="SessionOptions.Profile"/>.</summary>
+    /// <summary>What the last evaluation did: each task's time and bytes, on several ranks those of this one, or of the first where the program's code runs once. Empty before the
+    /// first and without <see cref="SessionOptions.Profile"/>.</summary>
     public Profile LastProfile => Runner.LastProfile;
 
     internal SessionRunner Runner { get; }

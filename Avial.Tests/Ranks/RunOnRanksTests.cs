@@ -69,6 +69,33 @@ public sealed class RunOnRanksTests
     }
 
     [Test]
+    public void LastProfile_OnRanks_HasTheTasksOfTheRank([Values(1, 3)] int count, [Values] bool isOnce)
+    {
+        var tasks = new string[count];
+        if (isOnce)
+        {
+            using Session session = Session.Create(o => o with { Ranks = count, Profile = true });
+            Array.Fill(tasks, Profiled(session));
+        }
+        else
+        {
+            Session.RunOnRanks(count, session =>
+            {
+                tasks[session.Rank] = Profiled(session);
+            }, o => o with { Profile = true });
+        }
+
+        Assert.That(tasks, Is.All.EqualTo("step × 4"));
+    }
+
+    private static string Profiled(Session session)
+    {
+        Array1D<double> x = Task.Repeat(4, Array1D.Fill(900, 1.0), s => Task.On(Cpu).Named("step").Run(900, i => s.Wrap[i + 1] + 1));
+        Compute.Evaluate(x);
+        return string.Join(", ", session.LastProfile.Tasks.Where(t => t.Task == "step").Select(t => $"{t.Task} × {t.Runs}"));
+    }
+
+    [Test]
     public void TwoPrograms_AtOnce_DoNotMeet()
     {
         var results = new long[2];
