@@ -43,6 +43,9 @@ internal static class EnvironmentSettings
     /// <summary><c>AVIAL_MEMORY_PER_RANK</c>, in bytes.</summary>
     public static long? MemoryPerRank => Planning.Machine.MemorySetting.Parse(Text(Planning.Machine.MemorySetting.Variable));
 
+    /// <summary><c>AVIAL_DRY_RUN_RANKS</c>: for how many ranks programs are planned, and not run.</summary>
+    public static int? DryRunRanks => DryRunCount.Parse(Environment.GetEnvironmentVariable(DryRunCount.Variable));
+
     /// <summary><c>AVIAL_CACHE</c>: the folder for what is worth keeping between runs.</summary>
     public static string? Cache => Text("AVIAL_CACHE");
 

@@ -26,7 +26,7 @@ public sealed partial class Session : IDisposable
         if (options.MachineFile is not null)
         {
             // A wrong file is refused here, not at the first plan.
-            _machine = MachineChoice.For(options, options.Ranks);
+            _machine = MachineChoice.For(options, options.PlannedRanks);
         }
         Runner = new SessionRunner(options, ranks);
     }
@@ -57,8 +57,8 @@ public sealed partial class Session : IDisposable
     /// <summary>The number of this rank among those that run the program's code; 0 when the code runs once, however many ranks compute.</summary>
     public int Rank => Runner.Ranks?.Rank.Value ?? 0;
 
-    /// <summary>How many ranks compute.</summary>
-    public int Ranks => Options.Ranks;
+    /// <summary>How many ranks compute; in a dry run, how many it plans for.</summary>
+    public int Ranks => Options.PlannedRanks;
 
     /// <summary>True on the rank that prints.</summary>
     public bool IsRoot => Rank == 0;
@@ -134,6 +134,10 @@ public sealed partial class Session : IDisposable
         if (options.Ranks is < 1 or > RankCount.Most)
         {
             throw Throw.WrongRanks(options.Ranks, RankCount.Most);
+        }
+        if (options.DryRunRanks is < 1 or > DryRunCount.Most)
+        {
+            throw Throw.WrongDryRunRanks(options.DryRunRanks.Value, DryRunCount.Most);
         }
         if (!WatchdogTime.IsPossible(options.WatchdogTimeout))
         {

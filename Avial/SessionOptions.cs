@@ -46,8 +46,17 @@ public sealed record SessionOptions
     /// <summary>Bytes of arrays that a rank may hold; a plan that needs more is refused. Default: <c>AVIAL_MEMORY_PER_RANK</c>, else null, no limit.</summary>
     public long? MemoryPerRank { get; init; } = EnvironmentSettings.MemoryPerRank;
 
+    /// <summary>
+    /// For how many ranks evaluations are planned, and not run: each prints, once a program, the steps, messages, bytes and memory of its ranks. Arrays are then planned and have
+    /// no values; to read them is an error, which ends a dry run. Default: <c>AVIAL_DRY_RUN_RANKS</c>, else null, and evaluations run.
+    /// </summary>
+    public int? DryRunRanks { get; init; } = EnvironmentSettings.DryRunRanks;
+
     /// <summary>The machine that plans are made for, stated; its number of ranks becomes the session's. Null: the machine file's, else this one, measured.</summary>
     internal MachineModel? Machine { get; init; }
+
+    /// <summary>How many ranks plans are for.</summary>
+    internal int PlannedRanks => DryRunRanks ?? Ranks;
 
     /// <summary>The options of one of so many ranks: the threads are shared out.</summary>
     internal SessionOptions ShareOf(int ranks) => this with { Threads = Math.Max(1, Threads / ranks), Ranks = ranks };

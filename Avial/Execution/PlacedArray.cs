@@ -8,6 +8,7 @@ namespace Avial.Execution;
 internal sealed class PlacedArray
 {
     private readonly Storage?[] _pieces;
+    private readonly string? _plannedName;
 
     /// <summary>A whole array that every rank of this process may read.</summary>
     public PlacedArray(Storage whole) : this(whole.Type, Distribution.Everywhere(whole.Type.Box, 1), [whole])
@@ -24,23 +25,32 @@ internal sealed class PlacedArray
         _pieces = pieces;
     }
 
+    private PlacedArray(ArrayType type, Distribution owner, string name) : this(type, owner, [])
+    {
+        _plannedName = name;
+    }
+
     public ArrayType Type { get; }
 
     public Distribution Owner { get; }
 
     /// <summary>The whole array when it lies in one piece here; else null.</summary>
-    public Storage? Whole => Owner.Kind == DistributionKind.Everywhere ? _pieces[0] : null;
+    public Storage? Whole => Owner.Kind == DistributionKind.Everywhere && _plannedName is null ? _pieces[0] : null;
 
     /// <summary>True when all elements are in this process.</summary>
-    public bool IsAllHere => Owner.Kind == DistributionKind.Everywhere || _pieces.Length == Owner.Ranks;
+    public bool IsAllHere => Owner.Kind == DistributionKind.Everywhere || _plannedName is not null || _pieces.Length == Owner.Ranks;
 
     public bool IsReleased { get; private set; }
 
+    /// <summary>What a dry run gives: an array that is planned and has no values. To read them is refused.</summary>
+    public static PlacedArray Planned(ArrayType type, Distribution owner, string name) => new(type, owner, name);
+
     /// <summary>The memory of a rank of this process, by its position among these.</summary>
-    public Storage? PieceOf(int position) => Owner.Kind == DistributionKind.Everywhere ? _pieces[0] : _pieces[position];
+    public Storage? PieceOf(int position) => _plannedName is not null ? throw Throw.NoValuesInDryRun(_plannedName, Owner.Ranks)
+        : Owner.Kind == DistributionKind.Everywhere ? _pieces[0] : _pieces[position];
 
     /// <summary>The same for one rank that records for itself; all elements are here.</summary>
-    public PlacedArray OfRank(RankId rank) => Owner.Kind == DistributionKind.Everywhere || Owner.Ranks == 1 ? this : new PlacedArray(Type, Owner, [_pieces[rank.Value]]);
+    public PlacedArray OfRank(RankId rank) => Owner.Kind == DistributionKind.Everywhere || Owner.Ranks == 1 || _plannedName is not null ? this : new PlacedArray(Type, Owner, [_pieces[rank.Value]]);
 
     /// <summary>The whole array in one piece, copied together where it is not.</summary>
     public Storage Assemble(string name)
@@ -48,6 +58,10 @@ internal sealed class PlacedArray
         if (Whole is { } whole)
         {
             return whole;
+        }
+        if (_plannedName is not null)
+        {
+            throw Throw.NoValuesInDryRun(_plannedName, Owner.Ranks);
         }
         if (!IsAllHere)
         {
@@ -65,7 +79,7 @@ internal sealed class PlacedArray
     }
 
     /// <summary>The piece that holds an element; all must be here.</summary>
-    public Storage PieceWith(ReadOnlySpan<long> index) => Owner.Owner(index) is { } owner ? _pieces[owner.Value]! : _pieces[0]!;
+    public Storage PieceWith(ReadOnlySpan<long> index) => PieceOf(Owner.Owner(index)?.Value ?? 0)!;
 
     /// <summary>The first elements in row-major order, from the pieces that hold them; all must be here.</summary>
     public void CopyFirst<T>(Span<T> elements) where T : unmanaged

@@ -10,7 +10,9 @@ internal sealed class ProgramPlan(Region recorded, BodyPlan body, Func<CompiledN
     private readonly Lock _lock = new();
     private readonly Dictionary<RankId, RankPlan> _ranks = [];
     private readonly Lazy<CompiledNodes> _code = new(compile);
+    private readonly ScalarUse _use = ScalarUse.Of(body);
     private ulong[] _scalars = [];
+    private ulong[]? _checked;
 
     /// <summary>The program as it was recorded first.</summary>
     public Region Recorded => recorded;
@@ -26,7 +28,7 @@ internal sealed class ProgramPlan(Region recorded, BodyPlan body, Func<CompiledN
     {
         lock (_lock)
         {
-            if (body.Ranks > 1 && !_scalars.AsSpan().SequenceEqual(scalars))
+            if (body.Ranks > 1 && _use.IsInBoxes && !_scalars.AsSpan().SequenceEqual(scalars))
             {
                 _ranks.Clear();
                 _scalars = scalars;
@@ -39,4 +41,10 @@ internal sealed class ProgramPlan(Region recorded, BodyPlan body, Func<CompiledN
             return plan;
         }
     }
+
+    /// <summary>False when the plan was checked with numbers that lead to the same steps.</summary>
+    public bool IsUnchecked(ulong[] scalars) => _checked is null || !_checked.AsSpan().SequenceEqual(_use.Key(scalars));
+
+    /// <summary>Remembers that the plan is right with these captured numbers.</summary>
+    public void NoteChecked(ulong[] scalars) => _checked = _use.Key(scalars);
 }

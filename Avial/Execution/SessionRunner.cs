@@ -11,6 +11,7 @@ using Avial.Geometry;
 using Avial.Graph;
 using Avial.Passes;
 using Avial.Planning;
+using Avial.Planning.Machine;
 
 namespace Avial.Execution;
 
@@ -22,15 +23,21 @@ internal sealed partial class SessionRunner : IDisposable
     private readonly AsyncLocal<int> _refusals = new();
     private readonly RankTeam _team;
     private readonly PlanCache _plans;
+    private readonly PlanChecks _checks;
+    private readonly DryRun? _dryRun;
 
     public SessionRunner(SessionOptions options, RankContext? ranks = null)
     {
         _options = options;
         Ranks = ranks;
-        _team = ranks is not null ? new RankTeam(options.Threads, ranks.Communicator)
+        _team = options.DryRunRanks is not null ? new RankTeam(options.Threads, null)
+            : ranks is not null ? new RankTeam(options.Threads, ranks.Communicator)
             : options.Ranks == 1 || options.Engine == Engine.Interpreter ? new RankTeam(options.Threads, null)
             : new RankTeam(options.Threads, options.Ranks, options.WatchdogTimeout);
-        _plans = new PlanCache(options.Engine == Engine.LoopsInterpreter ? new LoopsInterpreter() : new ManagedCodeGenerator(), options.Verify, _team.Ranks);
+        _plans = new PlanCache(options.Engine == Engine.LoopsInterpreter ? new LoopsInterpreter() : new ManagedCodeGenerator(), options.Verify, options.DryRunRanks ?? _team.Ranks);
+        // Where each rank records for itself, one of them looks at the plans of all.
+        _checks = new PlanChecks(options.Verify && ranks is not { Rank.Value: > 0 }, MachineChoice.MemoryLimit(options, options.PlannedRanks));
+        _dryRun = options.DryRunRanks is null ? null : new DryRun(_plans, _checks, ranks is not { Rank.Value: > 0 });
         DebugPrinter.Devices(options);
     }
 
@@ -118,7 +125,8 @@ internal sealed partial class SessionRunner : IDisposable
         }
         RefuseMissingDevices(built.Region);
         NodeOutput first = roots[0];
-        PlacedArray[] results = Ranks is null ? RunRegion(built, progress, cancellation)
+        PlacedArray[] results = _dryRun is not null ? _dryRun.Run(built, first.Node.Name)
+            : Ranks is null ? RunRegion(built, progress, cancellation)
             : Ranks.Evaluate(new JointWork(EvaluationKind.Evaluate, built, first.Node), _options, token => RunRegion(built, progress, token), cancellation);
         for (int i = 0; i < results.Length; i++)
         {
@@ -239,14 +247,14 @@ internal sealed partial class SessionRunner : IDisposable
         var calls = plan.Code.CanTrap && isRepeatable ? new Dictionary<int, Storage[]>() : null;
         try
         {
-            return RunPlan(plan, built.Scalars, sources, progress, null, calls, cancellation);
+            return RunPlan(plan, built, sources, progress, null, calls, cancellation);
         }
         catch (Exception exception) when (isRepeatable && plan.Code.CanTrap && IsTrap(exception))
         {
             // Fused tasks, and ranks that run at their own speeds, do not say what trapped first. The same program with every task apart does: the first to trap in recorded
             // order wins.
             ProgramPlan apart = _plans.Get(built.Region, isFusing: false, owners, requested);
-            RunPlan(apart, built.Scalars, sources, null, calls, null, cancellation);
+            RunPlan(apart, built, sources, null, calls, null, cancellation);
             throw;
         }
     }
@@ -254,9 +262,11 @@ internal sealed partial class SessionRunner : IDisposable
     private static bool IsTrap(Exception exception) => exception is TrapException or AvialException { Id: Throw.LoopLimitId }
         || exception is AgreedInterruptionException { Reason: { Kind: InterruptionKind.Error } reason } && (reason.Order < long.MaxValue || reason.Id == Throw.LoopLimitId);
 
-    private PlacedArray[] RunPlan(ProgramPlan plan, ulong[] scalars, PlacedArray[] sources, IProgress<double>? progress,
+    private PlacedArray[] RunPlan(ProgramPlan plan, BuiltRegion built, PlacedArray[] sources, IProgress<double>? progress,
         Dictionary<int, Storage[]>? callResults, Dictionary<int, Storage[]>? callsMade, CancellationToken cancellation)
     {
+        _checks.Check(plan, built);
+        ulong[] scalars = built.Scalars;
         bool isProfiled = _options.Profile;
         var run = new ProgramRun(plan, scalars, _team, sources)
         {

@@ -15,6 +15,9 @@ internal sealed class Planned
 
     public required IReadOnlyList<RankPlan> Ranks { get; init; }
 
+    /// <summary>The captured numbers.</summary>
+    public required ulong[] Scalars { get; init; }
+
     public static Planned Of(IDistributionChooser chooser, int ranks, params IComputed[] results)
     {
         NodeOutput[] outputs = [.. results.Select(r => ((IComputedHandle)r).Output)];
@@ -26,6 +29,7 @@ internal sealed class Planned
         {
             Region = region,
             Body = body,
+            Scalars = built.Scalars,
             Ranks = [.. Enumerable.Range(0, ranks).Select(r => RankPlanBuilder.Build(body, new RankId(r), built.Scalars))],
         };
     }

@@ -18,8 +18,14 @@ internal static class MachineChoice
             : options.MachineFile is { } path ? MachineFile.Load(path).Model(ranks)
             : ranks == 1 ? new MachineModel { Ranks = 1 }
             : Constants().Model(ranks, options.Threads, Environment.ProcessorCount);
-        long? limit = options.MemoryPerRank;
-        return limit is null || model.MemoryPerRank < limit ? model : model with { MemoryPerRank = limit };
+        return options.MemoryPerRank is { } limit && !(model.MemoryPerRank < limit) ? model with { MemoryPerRank = limit } : model;
+    }
+
+    /// <summary>The bytes of arrays that a rank may hold, found without measuring anything; null: no limit.</summary>
+    public static long? MemoryLimit(SessionOptions options, int ranks)
+    {
+        long? machine = options.Machine is { } stated ? stated.MemoryPerRank : options.MachineFile is { } path ? MachineFile.Load(path).Model(ranks).MemoryPerRank : null;
+        return options.MemoryPerRank is { } limit && !(machine < limit) ? limit : machine;
     }
 
     /// <summary>This machine's constants: kept from an earlier run, else measured, once a process.</summary>

@@ -147,6 +147,11 @@ internal sealed partial class RankPlanBuilder
             {
                 touches.Add(Reads(inputs[i]));
             }
+            else if (inputs[i] >= 0)
+            {
+                // However little is read of it, its memory must be there.
+                touches.Add(new Touch(inputs[i], EmptyBox(_buffers[inputs[i]].Type.Rank), IsWrite: false));
+            }
         }
         return touches;
     }
@@ -216,7 +221,8 @@ internal sealed partial class RankPlanBuilder
 
     private Box EmptyPart(GraphNode node, int piece)
     {
-        int rank = Kernels.DomainsOf(node.Operation)[piece].Rank;
-        return new Box([.. new long[rank]], [.. new long[rank]]);
+        return EmptyBox(Kernels.DomainsOf(node.Operation)[piece].Rank);
     }
+
+    private static Box EmptyBox(int rank) => new([.. new long[rank]], [.. new long[rank]]);
 }

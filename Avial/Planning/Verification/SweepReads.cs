@@ -8,7 +8,7 @@ namespace Avial.Planning.Verification;
 
 /// <summary>
 /// What a part of a sweep reads of the array itself. A read a constant way off finds the new value when it lies before the point, the old one
-/// otherwise; other reads can be judged only when the part is the whole domain.
+/// otherwise; other reads can be judged only when the part is the whole domain, or all of it between two places of the first axis.
 /// </summary>
 internal static class SweepReads
 {
@@ -48,6 +48,10 @@ internal static class SweepReads
                 }
                 continue;
             }
+            if (order is null && TryTake(access, sweep, domain, part, inside, columns))
+            {
+                continue;
+            }
             if (order is not { } direction)
             {
                 access.Problems.Add($"the part {part} of the sweep over {domain} reads {read.Span.Text} at no constant distance");
@@ -63,6 +67,23 @@ internal static class SweepReads
                 access.Own(before, access.OutputValue, columns);
             }
         }
+    }
+
+    // A part that is whole on all axes but the first: what lies before it has its new value while the part is computed, and what lies after it the old one. Inside, the
+    // sweep itself finds the right one when it began with the old.
+    private static bool TryTake(NodeAccess access, SweepOperation sweep, Box domain, Box part, Box inside, ulong columns)
+    {
+        if (part.With(0, domain.Low[0], domain.High[0]) != domain)
+        {
+            return false;
+        }
+        foreach (Box outside in inside.Subtract(part))
+        {
+            bool isBefore = outside.Low[0] < part.Low[0] != sweep.Domain.Axes[0].IsReversed;
+            access.Own(outside, isBefore ? access.OutputValue : access.InputValue(sweep.Start), columns);
+        }
+        access.Own(inside.Intersect(part), access.InputValue(sweep.Start), columns);
+        return true;
     }
 
     /// <summary>Below 0 when the place read comes before the point, above 0 when after; null when that differs from point to point.</summary>

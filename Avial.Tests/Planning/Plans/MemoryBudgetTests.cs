@@ -1,0 +1,44 @@
+using Avial.Planning.Distributing;
+using Avial.Planning.Plans;
+using Avial.Planning.Verification;
+using Avial.Tests.Diagnostics;
+using static Avial.Targets;
+
+namespace Avial.Tests.Planning.Plans;
+
+internal sealed class MemoryBudgetTests
+{
+    [Test]
+    public void Evaluation_BeyondTheBudget_IsRefusedBeforeItRuns()
+    {
+        using Session session = Session.Create(o => o with { Ranks = 2, MemoryPerRank = 64 << 10 });
+        session.Runner.Plans.Chooser = new ShapeChooser();
+        Array1D<double> x = Array1D.Fill(20_000, 1.0);
+        Array1D<double> y = Task.On(Auto).Named("doubled").Run(20_000, i => x[i] * i);
+        Array1D<double> z = Task.On(Auto).Named("shifted").Run(19_999, i => y[i + 1] + y[i]);
+
+        Refused.With(() => y[1], "");
+        Refused.With(() => z[1], "");
+    }
+
+    [Test]
+    public void Evaluation_WithinTheBudget_Runs()
+    {
+        using Session session = Session.Create(o => o with { Ranks = 2, MemoryPerRank = 80_000 });
+        session.Runner.Plans.Chooser = new ShapeChooser();
+
+        Array1D<double> y = Task.On(Auto).Run(20_000, i => i * 2.0);
+
+        Assert.That(y[10], Is.EqualTo(20));
+    }
+
+    [Test]
+    public void Peak_OfSamples_IsTheCertificates([ValueSource(typeof(PlanSamples), nameof(PlanSamples.Names))] string name)
+    {
+        System.Collections.Immutable.ImmutableArray<RankPlan> plans = PlanSamples.Plans(name);
+
+        PlanCertificate certificate = PlanVerifier.Verify(plans, PlanSamples.Scalars).Certificate;
+
+        Assert.That(plans.Select(p => PlanMemory.Of(p, PlanSamples.Scalars).Bytes), Is.EqualTo(certificate.Peaks.Select(p => p.Bytes)));
+    }
+}

@@ -1,0 +1,67 @@
+using Avial.Graph;
+using Avial.IR;
+
+namespace Avial.Planning.Plans;
+
+/// <summary>What one rank does in a run of its plan, every step of its loops counted.</summary>
+/// <param name="Steps">Steps of the plan.</param>
+/// <param name="Messages">Messages that it sends, those inside reductions not counted.</param>
+/// <param name="Bytes">Bytes in these.</param>
+/// <param name="Reductions">Reductions over all axes that ranks make together.</param>
+/// <param name="HasOpenLoop">True when a loop ends by a condition, so that its steps counted once.</param>
+internal readonly record struct PlanCost(long Steps, long Messages, long Bytes, long Reductions, bool HasOpenLoop)
+{
+    public static PlanCost Of(RankPlan plan, ulong[] scalars) => Of(plan.Body, scalars);
+
+    private static PlanCost Of(RankBody body, ulong[] scalars)
+    {
+        var cost = new PlanCost(body.Steps.Length, 0, 0, 0, false);
+        foreach (RankStep step in body.Steps)
+        {
+            cost = step switch
+            {
+                SendStep send => cost with { Messages = cost.Messages + 1, Bytes = cost.Bytes + send.Pieces.Sum(p => BytesOf(body, p)) },
+                CombineStep { IsLocal: false } => cost with { Reductions = cost.Reductions + 1 },
+                LoopStep loop => cost.Plus(OfLoop(body, loop, scalars)),
+                _ => cost,
+            };
+        }
+        return cost;
+    }
+
+    private static PlanCost OfLoop(RankBody body, LoopStep step, ulong[] scalars)
+    {
+        GraphNode node = body.Region.Nodes[step.Node];
+        bool isOpen = ((LoopOperation)node.Operation).HasUntil;
+        long count = isOpen ? 1 : Math.Max(0, (long)scalars[node.Scalars[0]]);
+        if (count == 0)
+        {
+            return default;
+        }
+        ulong[] inside = [.. node.Scalars.Select(s => scalars[s])];
+        long[] samples = LoopSteps.Samples(step.Bodies, count);
+        var sum = new PlanCost(0, 0, 0, 0, isOpen);
+        foreach (long sample in samples)
+        {
+            sum = sum.Plus(Of(step.Bodies.At(sample), inside));
+        }
+        return sum.Times(count, samples.Length);
+    }
+
+    private static long BytesOf(RankBody body, Piece piece)
+    {
+        long element = 0;
+        ElementLayout layout = body.Buffers[piece.Buffer].Type.Element;
+        for (int column = 0; column < layout.ColumnTypes.Length; column++)
+        {
+            element += piece.Has(column) ? layout.ColumnTypes[column].Size() : 0;
+        }
+        return checked(piece.Box.Count * element);
+    }
+
+    private PlanCost Plus(PlanCost other) =>
+        new(Steps + other.Steps, Messages + other.Messages, Bytes + other.Bytes, Reductions + other.Reductions, HasOpenLoop || other.HasOpenLoop);
+
+    private PlanCost Times(long count, long of) =>
+        new((long)((Int128)Steps * count / of), (long)((Int128)Messages * count / of), (long)((Int128)Bytes * count / of), (long)((Int128)Reductions * count / of), HasOpenLoop);
+}
