@@ -216,8 +216,8 @@ internal sealed partial class SessionRunner : IDisposable
 
     /// <summary>How a source is distributed once this session's ranks read it.</summary>
     private Distribution OwnerHere(NodeOutput source) =>
-        source.Node.ValueOf(source.Index) is { Owner.Kind: not DistributionKind.Everywhere } value && value.Owner.Ranks == _team.Ranks && _options.Engine != Engine.Interpreter ? value.Owner
-            : Distribution.Everywhere(source.Type.Box, _team.Ranks);
+        source.Node.ValueOf(source.Index) is { Owner.Kind: not DistributionKind.Everywhere } value && value.Owner.Ranks == _plans.Ranks && _options.Engine != Engine.Interpreter ? value.Owner
+            : Distribution.Everywhere(source.Type.Box, _plans.Ranks);
 
     private PlacedArray[] Interpret(BuiltRegion built, PlacedArray[] sources, IProgress<double>? progress, CancellationToken cancellation)
     {
