@@ -14,7 +14,7 @@ internal static class Failures
         AvialException error => OfError(error, rank),
         OperationCanceledException => new Interruption(rank, InterruptionKind.Cancelled, "", exception.Message, SourceSpan.None) { Cause = exception.InnerException },
         InternalErrorException => Interruption.OfBug(rank, exception.Message),
-        _ => Interruption.OfBug(rank, $"{exception.GetType().Name} on rank {rank}: {exception.Message}") with { Cause = exception },
+        _ => Interruption.OfBug(rank, $"On {rank}: {exception}") with { Cause = exception },
     };
 
     private static Interruption OfError(AvialException error, RankId rank) =>

@@ -76,6 +76,11 @@ internal sealed partial class BodyPlanner
             Window(output.Primary).Own(output.Owner);
         }
         binding.Outputs[o] = output.Primary;
+        if (o > 0)
+        {
+            // One offset serves all outputs of a launch.
+            _body.Buffers[output.Primary].ShareWindow(_body.Buffers[binding.Outputs[0]]);
+        }
     }
 
     /// <summary>Adds what kernels read, by input; gives what a sweep over several ranks reads of its own array, where it is written.</summary>

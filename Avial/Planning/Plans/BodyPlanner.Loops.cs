@@ -79,6 +79,19 @@ internal sealed partial class BodyPlanner
     {
         PlannedValue value = ValueOf(node.Inputs[capture.Parameter - 1]);
         List<Need> needs = [.. capture.Needs.Select(need => (Need)new InnerNeed(inner, need) { Reader = need.Reader, Span = need.Span, Columns = need.Columns })];
+        if (capture.IsOwn && !ReferenceEquals(value.Memory, value) && value.Owner.Kind != DistributionKind.Everywhere)
+        {
+            // What a reshape shows is another array's memory, into which nothing is brought.
+            var shown = new PlannedCopyBuffer(NewBuffer(NameOf(value), value.Type).Number, isPrivate: true, isMoving: false, isImported: false);
+            shown.Needs.Add(new OwnNeed(value.Owner) { Reader = node, Span = node.Span });
+            shown.Needs.AddRange(needs);
+            value.Copies.Add(shown);
+            _body.Buffers[shown.Buffer].ShareWindow(inner.Buffers[capture.Buffer]);
+            binding.Brought.Add((value, shown.Buffer));
+            binding.Imports.Add((capture.Buffer, shown.Buffer));
+            binding.Inputs[capture.Parameter - 1] = shown.Buffer;
+            return;
+        }
         if (capture.IsOwn)
         {
             if (value.Owner.Kind == DistributionKind.Everywhere)

@@ -31,8 +31,9 @@ internal sealed class StepOrder
             }
             _lastOrdered = step;
         }
-        foreach (Touch touch in touches)
+        foreach (Touch given in touches)
         {
+            Touch touch = Known(given);
             List<(int Step, Box? Box, bool IsWrite)> earlier = _touches[MemoryOf(touch.Buffer)];
             foreach ((int other, Box? box, bool isWrite) in earlier)
             {
@@ -42,8 +43,9 @@ internal sealed class StepOrder
                 }
             }
         }
-        foreach (Touch touch in touches)
+        foreach (Touch given in touches)
         {
+            Touch touch = Known(given);
             List<(int Step, Box? Box, bool IsWrite)> earlier = _touches[MemoryOf(touch.Buffer)];
             if (touch is { IsWrite: true, Box: null })
             {
@@ -55,6 +57,8 @@ internal sealed class StepOrder
         return [.. after];
     }
 
+    private Touch Known(Touch touch) => _plan.Buffers[touch.Buffer].Shows >= 0 ? touch with { Box = null } : touch;
+
     private int MemoryOf(int buffer)
     {
         while (_plan.Buffers[buffer].Shows is >= 0 and int shown)
@@ -64,5 +68,6 @@ internal sealed class StepOrder
         return buffer;
     }
 
-    private static bool Meet(Box? a, Box? b) => a is not { } x || b is not { } y || !x.Intersect(y).IsEmpty;
+    // Boxes of a reshaped view and of what it shows are not told apart.
+    private static bool Meet(Box? a, Box? b) => a is not { } x || b is not { } y || x.Rank != y.Rank || x.Rank == 0 || x.Meets(y);
 }
