@@ -12,6 +12,7 @@ internal static class QuickBenchmarks
         ("flood", Flood.Run),
         ("memory", Memory.Run),
         ("machine", MachineConstants.Run),
+        ("ranks", Ranks.Run),
     ];
 
     /// <summary>Runs the named groups, or all.</summary>
