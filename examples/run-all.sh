@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs every example at the small size in its args.txt (one argument a line; no file: no arguments) and compares what it prints with its
-# expected.txt. Lines must agree exactly, but {...} in an expected line stands for any text (a time, a path). The last line is
-# 'N passed, N failed, N skipped'. 'examples/run-all.sh --no-build' takes the programs as they were built last.
+# expected.txt. Lines must agree exactly, but {...} in an expected line stands for any text (a time, a path). Then runs them all again on
+# several ranks, which must print and write the same. The last line is 'N passed, N failed, N skipped'. 'examples/run-all.sh --no-build'
+# takes the programs as they were built last.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 source .ci/require-dotnet.sh
@@ -47,9 +48,9 @@ agree() {
     done
 }
 
-# Runs the example in folder $1 inside the scratch folder; true when it ends well and prints what it should.
+# Runs the example in folder $1 on $2 ranks inside the scratch folder; true when it ends well and prints what it should.
 run_example() {
-    local folder=$1 arguments=() limit=()
+    local folder=$1 ranks=$2 arguments=() limit=()
     local program=("$PWD/$folder"/bin/Release/*/*.runtimeconfig.json)
     if [ ! -f "${program[0]}" ]; then
         echo "  it is not built, or not part of Avial.sln"
@@ -61,8 +62,8 @@ run_example() {
     fi
     [ ! -f "$folder/args.txt" ] || mapfile -t arguments < "$folder/args.txt"
     ! command -v timeout > /dev/null || limit=(timeout 300)
-    mkdir -p "$scratch/$folder"
-    (cd "$scratch/$folder" && "${limit[@]}" dotnet "${program[0]%.runtimeconfig.json}.dll" "${arguments[@]}") \
+    mkdir -p "$scratch/$ranks/$folder"
+    (cd "$scratch/$ranks/$folder" && AVIAL_RANKS=$ranks "${limit[@]}" dotnet "${program[0]%.runtimeconfig.json}.dll" "${arguments[@]}") \
         > "$scratch/actual.txt" 2> "$scratch/errors.txt" < /dev/null
     local status=$?
     if [ $status -ne 0 ]; then
@@ -70,22 +71,25 @@ run_example() {
         tail -n 20 "$scratch/actual.txt" "$scratch/errors.txt"
         return 1
     fi
-    agree "$folder/expected.txt" "$scratch/actual.txt"
+    agree "$folder/expected.txt" "$scratch/actual.txt" && diff -rq "$scratch/1/$folder" "$scratch/$ranks/$folder"
 }
 
 passed=0 failed=0
-for project in examples/*/*.csproj; do
-    folder=$(dirname "$project")
-    [ "$folder" != examples/Common ] || continue
-    start=$SECONDS
-    if problem=$(run_example "$folder"); then
-        passed=$((passed + 1))
-        echo "passed  $folder ($((SECONDS - start)) s)"
-    else
-        failed=$((failed + 1))
-        echo "FAILED  $folder"
-        echo "$problem"
-    fi
+for ranks in 1 3; do
+    for project in examples/*/*.csproj; do
+        folder=$(dirname "$project")
+        [ "$folder" != examples/Common ] || continue
+        [ $ranks -eq 1 ] && name=$folder || name="$folder on $ranks ranks"
+        start=$SECONDS
+        if problem=$(run_example "$folder" $ranks); then
+            passed=$((passed + 1))
+            echo "passed  $name ($((SECONDS - start)) s)"
+        else
+            failed=$((failed + 1))
+            echo "FAILED  $name"
+            echo "$problem"
+        fi
+    done
 done
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
