@@ -29,8 +29,7 @@ internal sealed class RandomChooser(int seed) : IDistributionChooser
         }
         int used = random.Next(4) == 0 ? random.Next(1, ranks + 1) : ranks;
         ImmutableArray<ImmutableArray<int>> grids = [.. Factorisations.Of(used, slot.Space.Rank).Where(g => slot.Allows(g.AsSpan()))];
-        RankWeights.TryParse(string.Join(", ", Enumerable.Range(0, ranks).Select(_ => $"1×{random.Next(1, 5)}")), out RankWeights? weights);
-        weights = random.Next(4) == 0 ? weights : null;
+        RankWeights? weights = random.Next(4) == 0 ? RankWeights.OfEach([.. Enumerable.Range(0, ranks).Select(_ => (long)random.Next(1, 5))]) : null;
         return grids.IsEmpty ? Distribution.OnOne(slot.Space, new RankId(0), ranks) : slot.Blocks([.. grids[random.Next(grids.Length)]], ranks, weights);
     }
 }

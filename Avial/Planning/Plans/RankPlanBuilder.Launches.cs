@@ -219,7 +219,7 @@ internal sealed partial class RankPlanBuilder
 
     private static IEnumerable<Box[]> Edges(Box[] boxes, Box[] interior) => boxes[0].Subtract(interior[0]).Select(edge => (Box[])[edge]);
 
-    private Box EmptyPart(GraphNode node, int piece)
+    private static Box EmptyPart(GraphNode node, int piece)
     {
         return EmptyBox(Kernels.DomainsOf(node.Operation)[piece].Rank);
     }
