@@ -28,7 +28,7 @@ public sealed partial class Session : IDisposable
             // A wrong file is refused here, not at the first plan.
             _machine = MachineChoice.For(options, options.PlannedRanks);
         }
-        Runner = new SessionRunner(options, ranks);
+        Runner = new SessionRunner(options, ranks, () => Machine);
     }
 
     /// <summary>The session of this async flow: the innermost that was created and not disposed, else the process's default one.</summary>

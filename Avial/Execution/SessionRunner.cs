@@ -11,6 +11,7 @@ using Avial.Geometry;
 using Avial.Graph;
 using Avial.Passes;
 using Avial.Planning;
+using Avial.Planning.Distributing;
 using Avial.Planning.Machine;
 
 namespace Avial.Execution;
@@ -26,7 +27,7 @@ internal sealed partial class SessionRunner : IDisposable
     private readonly PlanChecks _checks;
     private readonly DryRun? _dryRun;
 
-    public SessionRunner(SessionOptions options, RankContext? ranks = null)
+    public SessionRunner(SessionOptions options, RankContext? ranks = null, Func<MachineModel>? machine = null)
     {
         _options = options;
         Ranks = ranks;
@@ -34,7 +35,8 @@ internal sealed partial class SessionRunner : IDisposable
             : ranks is not null ? new RankTeam(options.Threads, ranks.Communicator)
             : options.Ranks == 1 || options.Engine == Engine.Interpreter ? new RankTeam(options.Threads, null)
             : new RankTeam(options.Threads, options.Ranks, options.WatchdogTimeout);
-        _plans = new PlanCache(options.Engine == Engine.LoopsInterpreter ? new LoopsInterpreter() : new ManagedCodeGenerator(), options.Verify, options.DryRunRanks ?? _team.Ranks);
+        _plans = new PlanCache(options.Engine == Engine.LoopsInterpreter ? new LoopsInterpreter() : new ManagedCodeGenerator(), options.Verify, options.DryRunRanks ?? _team.Ranks,
+            new CostChooser(machine ?? (() => MachineChoice.For(options, options.PlannedRanks))));
         // Where each rank records for itself, one of them looks at the plans of all.
         _checks = new PlanChecks(options.Verify && ranks is not { Rank.Value: > 0 }, MachineChoice.MemoryLimit(options, options.PlannedRanks));
         _dryRun = options.DryRunRanks is null ? null : new DryRun(_plans, _checks, ranks is not { Rank.Value: > 0 });

@@ -18,12 +18,17 @@ internal sealed class Planned
     /// <summary>The captured numbers.</summary>
     public required ulong[] Scalars { get; init; }
 
+    /// <summary>The region that is planned for some results, and how its sources are distributed: everywhere.</summary>
+    public static (Region Region, Distribution[] Sources) Describe(int ranks, params IComputed[] results)
+    {
+        Region region = Session.Current.Runner.Plans.Optimised(Built(results).Region, isFusing: true);
+        return (region, [.. region.Parameters.Select(p => Distribution.Everywhere(p.Box, ranks))]);
+    }
+
     public static Planned Of(IDistributionChooser chooser, int ranks, params IComputed[] results)
     {
-        NodeOutput[] outputs = [.. results.Select(r => ((IComputedHandle)r).Output)];
-        BuiltRegion built = SessionRunner.Describe(outputs);
-        Region region = Session.Current.Runner.Plans.Optimised(built.Region, isFusing: true);
-        Distribution[] sources = [.. region.Parameters.Select(p => Distribution.Everywhere(p.Box, ranks))];
+        BuiltRegion built = Built(results);
+        (Region region, Distribution[] sources) = Describe(ranks, results);
         BodyPlan body = BodyPlanner.PlanProgram(region, chooser.Choose(region, sources, ranks), ranks, []);
         return new Planned
         {
@@ -36,6 +41,8 @@ internal sealed class Planned
 
     /// <summary>The steps of one kind of a rank, those of loops' bodies (at step 0) too.</summary>
     public IEnumerable<T> Steps<T>(int rank) where T : RankStep => Steps(Ranks[rank].Body).OfType<T>();
+
+    private static BuiltRegion Built(IComputed[] results) => SessionRunner.Describe([.. results.Select(r => ((IComputedHandle)r).Output)]);
 
     private static IEnumerable<RankStep> Steps(RankBody body) => body.Steps.SelectMany(s => s is LoopStep loop ? Steps(loop.Bodies.At(0)).Prepend(s) : [s]);
 }

@@ -9,9 +9,10 @@ namespace Avial.Planning.Distributing;
 internal sealed class ShapeChooser : IDistributionChooser
 {
     public DistributionMap Choose(Region region, ReadOnlySpan<Distribution> sources, int ranks) =>
-        DistributionSlots.Of(region, sources, ranks).ToMap(slot => Choose(slot, ranks));
+        DistributionSlots.Of(region, sources, ranks).ToMap(slot => Choose(slot, ranks, null));
 
-    private static Distribution Choose(DistributionSlot slot, int ranks)
+    /// <summary>The most cubic blocks of a slot.</summary>
+    public static Distribution Choose(DistributionSlot slot, int ranks, RankWeights? weights)
     {
         if (slot.IsMadeAnywhere)
         {
@@ -31,14 +32,15 @@ internal sealed class ShapeChooser : IDistributionChooser
                 (best, least) = ([.. grid], surface);
             }
         }
-        return best is null ? Distribution.OnOne(slot.Space, new RankId(0), ranks) : slot.Blocks(best, ranks, null);
+        return best is null ? Distribution.OnOne(slot.Space, new RankId(0), ranks) : slot.Blocks(best, ranks, weights);
     }
 
-    // Lines that are scanned over several ranks are worth it only where each gets some of them.
-    private static bool LeavesOut(DistributionSlot slot, ImmutableArray<int> grid) =>
+    /// <summary>True when some rank would get no part of lines that are scanned: these are cut between leaves only.</summary>
+    public static bool LeavesOut(DistributionSlot slot, ImmutableArray<int> grid) =>
         slot.SnapAxis >= 0 && grid[slot.SnapAxis] > Math.Max(1, slot.Space.Length(slot.SnapAxis) / slot.Snap);
 
-    private static double Surface(DistributionSlot slot, ImmutableArray<int> grid)
+    /// <summary>The elements of the faces of an inner block.</summary>
+    public static double Surface(DistributionSlot slot, ImmutableArray<int> grid)
     {
         double surface = 0;
         for (int axis = 0; axis < grid.Length; axis++)

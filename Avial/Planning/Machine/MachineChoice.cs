@@ -37,6 +37,18 @@ internal static class MachineChoice
         }
     }
 
+    /// <summary>
+    /// States this machine's constants for the whole process, in the place of what would be measured: where ranks are processes, rank 0's; in tests such that small arrays are
+    /// shared out.
+    /// </summary>
+    public static void State(MachineConstants constants)
+    {
+        lock (s_measuring)
+        {
+            s_constants = constants;
+        }
+    }
+
     /// <summary>A machine's constants: kept in a cache, else measured and kept.</summary>
     public static MachineConstants Constants(MachineCache cache, MachineKey key, Func<MachineConstants> measure)
     {

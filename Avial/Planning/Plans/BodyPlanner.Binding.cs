@@ -24,7 +24,7 @@ internal sealed partial class BodyPlanner
 
     private NodeBinding BindComputation(int n, GraphNode node)
     {
-        int[] starts = StartsFrom(node.Operation);
+        int[] starts = KernelNeeds.StartsFrom(node.Operation);
         var needs = new List<Need>[node.Inputs.Length];
         ImmutableArray<Need> selfNeeds = AddKernelNeeds(n, node, needs);
         for (int o = 0; o < starts.Length; o++)
@@ -86,52 +86,15 @@ internal sealed partial class BodyPlanner
     /// <summary>Adds what kernels read, by input; gives what a sweep over several ranks reads of its own array, where it is written.</summary>
     private ImmutableArray<Need> AddKernelNeeds(int n, GraphNode node, List<Need>[] needs)
     {
-        if (_body.NeedsOf(n) is not { } formulas)
+        if (_body.NeedsOf(n) is null)
         {
             return [];
         }
-        var self = ImmutableArray.CreateBuilder<Need>();
-        bool isOrderedOverRanks = _body.Map.Outputs[n][0].Kind == DistributionKind.Blocks;
         NodeParts parts = _body.PartsOf(n);
-        foreach (InputNeeds input in formulas.Inputs)
-        {
-            foreach (NeedFormula access in input.Accesses)
-            {
-                var need = new AccessNeed(parts, input.Piece, access) { Reader = node, Span = access.Span, Columns = Piece.Mask(access.Columns) };
-                _body.IsMovingWithStep |= need.IsMoving;
-                if (!input.IsSelf)
-                {
-                    (needs[input.Input] ??= []).Add(need);
-                }
-                else if (isOrderedOverRanks)
-                {
-                    self.Add(need);
-                }
-            }
-        }
-        _body.IsMovingWithStep |= !parts.IsConstant;
-        foreach (KernelUse use in Kernels.UsesOf(node.Operation))
-        {
-            foreach (KernelArgument argument in use.Arguments)
-            {
-                if (argument.Kind == ArgumentKind.Input)
-                {
-                    (needs[argument.Position] ??= []).Add(ScalarNeed(node, argument.Position));
-                }
-            }
-        }
-        foreach (IterationDomain domain in Kernels.DomainsOf(node.Operation))
-        {
-            foreach (BoundTerm term in domain.Axes.SelectMany(a => a.Low.Terms.Concat(a.High.Terms)))
-            {
-                (needs[term.Input] ??= []).Add(ScalarNeed(node, term.Input));
-            }
-        }
-        return self.ToImmutable();
+        ImmutableArray<Need> self = KernelNeeds.Add(parts, needs);
+        _body.IsMovingWithStep |= !parts.IsConstant || self.Any(need => need.IsMoving) || needs.Any(some => some is not null && some.Exists(need => need.IsMoving));
+        return self;
     }
-
-    private OwnNeed ScalarNeed(GraphNode node, int input) =>
-        new(Distribution.Everywhere(Region.TypeOf(node.Inputs[input]).Box, _body.Ranks)) { Reader = node, Span = node.Span };
 
     private NodeBinding BindCall(int n, GraphNode node)
     {
@@ -307,12 +270,4 @@ internal sealed partial class BodyPlanner
         }
         return false;
     }
-
-    private static int[] StartsFrom(Operation operation) => operation switch
-    {
-        MapOperation { Bases.Length: > 0 } map => [.. map.Bases],
-        ScatterOperation scatter => [scatter.Into],
-        SweepOperation sweep => [sweep.Start],
-        _ => [.. Enumerable.Repeat(-1, operation.Outputs.Length)],
-    };
 }

@@ -17,11 +17,17 @@ internal sealed class NodeParts
     private readonly NodeNeeds? _needs;
 
     public NodeParts(BodyPlan body, int node)
+        : this(body, node, body.Map.Iterations[node] ?? body.Map.Outputs[node][0])
+    {
+    }
+
+    /// <summary>The parts if the node's work were shared out like this.</summary>
+    public NodeParts(BodyPlan body, int node, Distribution owner)
     {
         Body = body;
         Node = node;
         _node = body.Region.Nodes[node];
-        _owner = body.Map.Iterations[node] ?? body.Map.Outputs[node][0];
+        _owner = owner;
         _domains = Kernels.DomainsOf(_node.Operation);
         _needs = body.NeedsOf(node);
         IsConstant = _domains.All(d => d.IsConstant);

@@ -1,0 +1,58 @@
+using Avial.Geometry;
+
+namespace Avial.Planning.Distributing;
+
+/// <summary>A few ranks by which distributions are judged: the first, a middle and the last part of each, and the lightest and the heaviest rank.</summary>
+internal static class RankSample
+{
+    public static void Add(Distribution distribution, SortedSet<int> ranks)
+    {
+        switch (distribution.Kind)
+        {
+            case DistributionKind.Everywhere:
+                ranks.Add(0);
+                ranks.Add(distribution.Ranks - 1);
+                break;
+            case DistributionKind.OnOne:
+                ranks.Add(distribution.Root.Value);
+                break;
+            default:
+                AddBlocks(distribution, ranks);
+                break;
+        }
+    }
+
+    /// <summary>The slowest rank.</summary>
+    public static int Lightest(RankWeights weights)
+    {
+        int lightest = 0;
+        for (int run = 1; run < weights.Runs.Length; run++)
+        {
+            lightest = weights.Runs[run].Weight < weights.Runs[lightest].Weight ? run : lightest;
+        }
+        return weights.FirstOf(lightest);
+    }
+
+    private static void AddBlocks(Distribution distribution, SortedSet<int> ranks)
+    {
+        int middle = 0;
+        for (int axis = 0; axis < distribution.Grid.Length; axis++)
+        {
+            middle = middle * distribution.Grid[axis] + distribution.Grid[axis] / 2;
+        }
+        ranks.Add(0);
+        ranks.Add(middle);
+        ranks.Add(distribution.Cells - 1);
+        if (distribution.Weights is not { } weights)
+        {
+            return;
+        }
+        int heaviest = 0;
+        for (int run = 1; run < weights.Runs.Length; run++)
+        {
+            heaviest = weights.Runs[run].Weight > weights.Runs[heaviest].Weight ? run : heaviest;
+        }
+        ranks.Add(Math.Min(distribution.Cells - 1, Lightest(weights)));
+        ranks.Add(Math.Min(distribution.Cells - 1, weights.FirstOf(heaviest)));
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Avial.Geometry;
+using Avial.Graph;
+using Avial.IR;
+using Avial.Planning.Plans;
+
+namespace Avial.Planning.Distributing;
+
+/// <summary>What the readers of a value have to be sent: the bytes and messages of the busiest of a few ranks.</summary>
+internal sealed class ValueTerm : CostTerm
+{
+    // More senders than this are not told apart, but counted box by box.
+    private const int FewOwners = 64;
+
+    private readonly ArrayType _type;
+    private readonly ValueReader[] _readers;
+    private readonly int[] _readerSlots;
+
+    public ValueTerm(int[] slots, int signature, ArrayType type, ValueReader[] readers)
+        : base(slots, signature)
+    {
+        (_type, _readers) = (type, readers);
+        _readerSlots = [.. readers.Select(r => Array.IndexOf(slots, r.Slot.Number))];
+    }
+
+    /// <summary>How many rounds a message needs to reach so many ranks, or one to come from them, through a tree.</summary>
+    public static int Levels(long ranks) => ranks <= 1 ? 0 : BitOperations.Log2((ulong)(ranks - 1)) + 1;
+
+    public override PlanCost Evaluate(ReadOnlySpan<Distribution> chosen)
+    {
+        Distribution owner = chosen[0];
+        if (owner.Kind == DistributionKind.Everywhere)
+        {
+            return default;
+        }
+        var sample = new SortedSet<int>();
+        var needs = new List<(Need Need, SymbolScope Scope)>();
+        long receivers = 1;
+        ulong columns = 0;
+        RankSample.Add(owner, sample);
+        for (int r = 0; r < _readers.Length; r++)
+        {
+            Distribution reader = chosen[_readerSlots[r]];
+            RankSample.Add(reader, sample);
+            receivers = Math.Max(receivers, reader.Kind == DistributionKind.Everywhere ? reader.Ranks : reader.Cells);
+            foreach (Need need in _readers[r].Needs(reader, _type))
+            {
+                needs.Add((need, _readers[r].Scope));
+                columns |= need.Columns;
+                receivers = need.Consumer.Kind == DistributionKind.Everywhere ? need.Consumer.Ranks : receivers;
+            }
+        }
+        double bytesEach = BytesOf(columns);
+        (double bytes, double messages) = (0, 0);
+        foreach (int rank in sample)
+        {
+            (double points, double count) = ReceivedBy(new RankId(rank), owner, needs);
+            (bytes, messages) = (Math.Max(bytes, points * bytesEach), Math.Max(messages, count));
+        }
+        if (owner.Kind == DistributionKind.OnOne && messages > 0)
+        {
+            // The one that has it serves all: parts go straight to their readers, the whole through a tree.
+            double levels = Levels(receivers);
+            bytes = Math.Min(bytes * Math.Max(1, receivers - 1), Math.Max(_type.Count * bytesEach, bytes * levels));
+            messages = Math.Max(messages, levels);
+        }
+        return new PlanCost(0, bytes, messages);
+    }
+
+    private (double Points, double Messages) ReceivedBy(RankId rank, Distribution owner, List<(Need Need, SymbolScope Scope)> needs)
+    {
+        var held = new BoxList();
+        if (owner.TryOwn(rank, out Box own))
+        {
+            held.Add(own);
+        }
+        if (_type.Rank == 0)
+        {
+            bool isSent = held.IsEmpty && needs.Exists(n => n.Need.Of(rank, n.Scope, isExact: true) is not null);
+            return isSent ? (1, 1) : (0, 0);
+        }
+        double points = 0;
+        double counted = 0;
+        var owners = new HashSet<int>();
+        foreach ((Need need, SymbolScope scope) in needs)
+        {
+            if (need.Of(rank, scope, isExact: true) is not { IsEmpty: false } box)
+            {
+                continue;
+            }
+            foreach (PeriodicPiece place in PeriodicPiece.Of(box, _type.Extents.AsSpan()))
+            {
+                foreach (Box missing in held.Missing(place.Canonical))
+                {
+                    points += Points(missing);
+                    Owners from = owner.OwnersOf(missing);
+                    if (from.Count > FewOwners)
+                    {
+                        counted = Math.Max(counted, from.Count);
+                        continue;
+                    }
+                    foreach (RankId peer in from)
+                    {
+                        owners.Add(peer.Value);
+                    }
+                }
+                held.Add(place.Canonical);
+            }
+        }
+        double messages = Math.Max(counted, owners.Count);
+        bool isWhole = held.Boxes.Sum(Points) >= _type.Count;
+        return (points, isWhole ? Math.Min(messages, Levels(owner.Cells)) : messages);
+    }
+
+    private double BytesOf(ulong columns)
+    {
+        double bytes = 0;
+        for (int c = 0; c < _type.Element.Columns.Length; c++)
+        {
+            bytes += (columns >> Math.Min(c, 63) & 1) != 0 ? _type.Element.Columns[c].Type.Size() : 0;
+        }
+        return bytes;
+    }
+
+    private static double Points(Box box)
+    {
+        double points = 1;
+        for (int axis = 0; axis < box.Rank; axis++)
+        {
+            points *= box.Length(axis);
+        }
+        return points;
+    }
+}
