@@ -86,11 +86,14 @@ internal sealed class CostSearch
             if (!known.TryGetValue((slot.Space, kind), out Group? group))
             {
                 var forms = new SortedDictionary<string, int>(StringComparer.Ordinal);
+                int mostCubic = -1;
                 foreach (DistributionCandidate candidate in DistributionCandidates.Of(slot, _ranks, weights, summed.Contains(slot.Space)))
                 {
-                    forms.TryAdd(candidate.Form, _model.NumberOf(candidate.Distribution));
+                    int number = _model.NumberOf(candidate.Distribution);
+                    forms.TryAdd(candidate.Form, number);
+                    mostCubic = mostCubic < 0 && candidate.Distribution.Kind == DistributionKind.Blocks ? number : mostCubic;
                 }
-                group = new Group(forms);
+                group = new Group(forms, mostCubic < 0 ? forms[DistributionCandidates.One] : mostCubic);
                 known.Add((slot.Space, kind), group);
                 _classes.Add(group);
             }
@@ -105,7 +108,7 @@ internal sealed class CostSearch
         int[] shape = Start(DistributionCandidates.One);
         foreach (DistributionSlot slot in _free)
         {
-            shape[slot.Number] = _model.NumberOf(ShapeChooser.Choose(slot, _ranks, _model.Machine.Weights.IsEqual ? null : _model.Machine.Weights));
+            shape[slot.Number] = _classOf[slot.Number].MostCubic;
         }
         yield return shape;
         int axes = _free.Length > ManyDecisions ? 1 : _free.Max(s => s.Space.Rank);
@@ -263,9 +266,12 @@ internal sealed class CostSearch
     }
 
     /// <summary>Slots that have the same candidates, by form.</summary>
-    private sealed class Group(SortedDictionary<string, int> forms)
+    private sealed class Group(SortedDictionary<string, int> forms, int mostCubic)
     {
         public SortedDictionary<string, int> Forms { get; } = forms;
+
+        /// <summary>The candidate with the smallest faces that uses all ranks that have something to do.</summary>
+        public int MostCubic { get; } = mostCubic;
 
         public List<int> Slots { get; } = [];
     }

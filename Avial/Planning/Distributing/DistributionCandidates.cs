@@ -20,7 +20,7 @@ internal static class DistributionCandidates
     private const long Leaf = 64;
     private const long LeastLengthInLeaves = 4 * Leaf;
 
-    /// <summary>All of them, the one on one rank first. <paramref name="isSummed"/>: a reduction reads the values, and cuts between its leaves save messages.</summary>
+    /// <summary>All of them: on one rank, on all, then blocks, those of all ranks and with the smallest faces first. <paramref name="isSummed"/>: a reduction reads the values, and cuts between its leaves save messages.</summary>
     public static ImmutableArray<DistributionCandidate> Of(DistributionSlot slot, int ranks, RankWeights? weights, bool isSummed)
     {
         var candidates = ImmutableArray.CreateBuilder<DistributionCandidate>();

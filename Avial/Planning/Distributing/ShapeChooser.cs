@@ -9,10 +9,9 @@ namespace Avial.Planning.Distributing;
 internal sealed class ShapeChooser : IDistributionChooser
 {
     public DistributionMap Choose(Region region, ReadOnlySpan<Distribution> sources, int ranks) =>
-        DistributionSlots.Of(region, sources, ranks).ToMap(slot => Choose(slot, ranks, null));
+        DistributionSlots.Of(region, sources, ranks).ToMap(slot => Choose(slot, ranks));
 
-    /// <summary>The most cubic blocks of a slot.</summary>
-    public static Distribution Choose(DistributionSlot slot, int ranks, RankWeights? weights)
+    private static Distribution Choose(DistributionSlot slot, int ranks)
     {
         if (slot.IsMadeAnywhere)
         {
@@ -32,7 +31,7 @@ internal sealed class ShapeChooser : IDistributionChooser
                 (best, least) = ([.. grid], surface);
             }
         }
-        return best is null ? Distribution.OnOne(slot.Space, new RankId(0), ranks) : slot.Blocks(best, ranks, weights);
+        return best is null ? Distribution.OnOne(slot.Space, new RankId(0), ranks) : slot.Blocks(best, ranks, null);
     }
 
     /// <summary>True when some rank would get no part of lines that are scanned: these are cut between leaves only.</summary>
