@@ -17,23 +17,17 @@ internal sealed class ComputeTerm : CostTerm
     private readonly int _node;
     private readonly SymbolScope _scope;
     private readonly MachineModel _machine;
-    private readonly (double Operations, double Bytes)[] _work;
     private readonly bool _isCombined;
 
     public ComputeTerm(int slot, int signature, BodyPlan body, int node, SymbolScope scope, MachineModel machine)
         : base([slot], signature)
     {
         (_body, _node, _scope, _machine) = (body, node, scope, machine);
-        Operation operation = body.Region.Nodes[node].Operation;
         _isCombined = body.Map.Iterations[node] is not null;
-        var uses = Kernels.UsesOf(operation);
-        var domains = Kernels.DomainsOf(operation);
-        _work = new (double, double)[domains.Length];
-        for (int piece = 0; piece < _work.Length; piece++)
-        {
-            _work[piece] = uses.IsEmpty ? (0, operation.Outputs[0].Element.PackedSize) : WorkOf(body.Region, node, uses[piece], domains[piece]);
-        }
     }
+
+    // Found when first asked for: of equal tasks one is asked.
+    private (double Operations, double Bytes)[] Work => field ??= FindWork();
 
     public override PlanCost Evaluate(ReadOnlySpan<Distribution> chosen)
     {
@@ -63,19 +57,39 @@ internal sealed class ComputeTerm : CostTerm
                 longest = Math.Max(longest, TimeOn(parts, new RankId(rank)));
             }
         }
+        if (operation is ScanOperation scan && owner.Kind == DistributionKind.Blocks && owner.Grid[scan.Axis] > 1)
+        {
+            // What lines end with goes from part to part, one after another.
+            double steps = owner.Grid[scan.Axis] - 1;
+            double lines = Points(owner.Own(new RankId(0)).With(scan.Axis, 0, 1));
+            return new PlanCost(longest, steps * lines * scan.Outputs[0].Element.PackedSize, steps);
+        }
         double messages = !_isCombined || owner.Kind == DistributionKind.Everywhere ? 0 : ValueTerm.Levels(owner.Cells) + ValueTerm.Levels(owner.Ranks);
         return new PlanCost(longest, messages * RecordBytes, messages);
+    }
+
+    private (double Operations, double Bytes)[] FindWork()
+    {
+        Operation operation = _body.Region.Nodes[_node].Operation;
+        var uses = Kernels.UsesOf(operation);
+        var domains = Kernels.DomainsOf(operation);
+        var work = new (double, double)[domains.Length];
+        for (int piece = 0; piece < work.Length; piece++)
+        {
+            work[piece] = uses.IsEmpty ? (0, operation.Outputs[0].Element.PackedSize) : WorkOf(_body.Region, _node, uses[piece], domains[piece]);
+        }
+        return work;
     }
 
     private double TimeOn(NodeParts parts, RankId rank)
     {
         double time = 0;
         long weight = _machine.Weights[rank.Value];
-        for (int piece = 0; piece < _work.Length; piece++)
+        for (int piece = 0; piece < Work.Length; piece++)
         {
             if (parts.Of(rank, piece, _scope) is { } part)
             {
-                time += _machine.ComputeTime(Points(part), _work[piece].Operations, _work[piece].Bytes, weight);
+                time += _machine.ComputeTime(Points(part), Work[piece].Operations, Work[piece].Bytes, weight);
             }
         }
         return time;

@@ -32,7 +32,7 @@ internal static class DistributionCandidates
             {
                 string form = string.Join('×', grid);
                 candidates.Add(new(slot.Blocks(grid.AsSpan(), ranks, weights), form));
-                if (isSummed && !slot.IsIteration && grid[^1] > 1 && slot.Space.Length(grid.Length - 1) / grid[^1] >= LeastLengthInLeaves)
+                if (isSummed && slot.Snap == 1 && grid[^1] > 1 && slot.Space.Length(grid.Length - 1) / grid[^1] >= LeastLengthInLeaves)
                 {
                     candidates.Add(new(InLeaves(slot, grid, ranks, weights), $"{form} in leaves"));
                 }
@@ -95,7 +95,7 @@ internal static class DistributionCandidates
             return;
         }
         var taken = new int[slot.Space.Rank + 1];
-        foreach (ImmutableArray<int> grid in Factorisations.Of(used, slot.Space.Rank).Where(g => slot.Allows(g.AsSpan()) && Fits(slot.Space, g)).OrderBy(g => ShapeChooser.Surface(slot, g)))
+        foreach (ImmutableArray<int> grid in Factorisations.Of(used, slot.Space.Rank).Where(g => slot.Allows(g.AsSpan()) && Fits(slot.Space, g) && !ShapeChooser.LeavesOut(slot, g)).OrderBy(g => ShapeChooser.Surface(slot, g)))
         {
             int cut = grid.Count(parts => parts > 1);
             if (taken[cut]++ < most && !grids.Exists(g => g.AsSpan().SequenceEqual(grid.AsSpan())))
