@@ -13,6 +13,7 @@ internal static class QuickBenchmarks
         ("memory", Memory.Run),
         ("machine", MachineConstants.Run),
         ("ranks", Ranks.Run),
+        ("planning", PlanningTime.Run),
     ];
 
     /// <summary>Runs the named groups, or all.</summary>
