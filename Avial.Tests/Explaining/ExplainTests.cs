@@ -30,6 +30,28 @@ internal sealed class ExplainTests
     }
 
     [Test]
+    public void SmallProgram_StaysOnOneRank_WithBothPredictedTimes()
+    {
+        using Session session = PlanPrograms.RanksByCost(4);
+        Array1D<double> x = Task.On(Targets.Cpu).Named("x").Run(500, i => 0.5 * i);
+        Array1D<double> smooth = Task.On(Targets.Cpu).Named("smooth").Run(x.Interior(1), i => (x[i - 1] + x[i] + x[i + 1]) / 3).Over(x);
+        Scalar<double> sum = Task.On(Targets.Cpu).Named("sum").Reduce(smooth.Domain, i => smooth[i], Reduction.Sum);
+
+        Check(Plan.For(smooth, sum), "small.txt");
+    }
+
+    [Test]
+    public void LargeJacobi_ByCost_SaysWhatLost()
+    {
+        using Session session = PlanPrograms.RanksByCost(4);
+        Array2D<double> start = Array2D.Fill((2000, 3000), 1.0);
+        Array2D<double> end = Task.Repeat(100, start, a => Task.On(Targets.Cpu).Named("relax").Run(a.Interior(1), (i, j) =>
+            0.25 * (a[i - 1, j] + a[i + 1, j] + a[i, j - 1] + a[i, j + 1])).Over(a));
+
+        Check(Plan.For(end), "jacobi-by-cost.txt");
+    }
+
+    [Test]
     public void Flood_OnFourRanks_IsExplained()
     {
         using Session session = PlanPrograms.Ranks(4);

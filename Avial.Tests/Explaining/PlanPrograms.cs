@@ -8,10 +8,14 @@ namespace Avial.Tests.Explaining;
 /// <summary>Small programs whose plans are shown, for a machine that is declared, so that every number is the same everywhere.</summary>
 internal static partial class PlanPrograms
 {
+    /// <summary>A session whose arrays are distributed by what that costs.</summary>
+    public static Session RanksByCost(int ranks) =>
+        Session.Create(o => o with { Ranks = ranks, Threads = 4, Engine = Engine.Managed, Machine = new MachineModel { Ranks = ranks }, MemoryPerRank = null });
+
     /// <summary>A session whose arrays are all cut into blocks that are as cubic as can be.</summary>
     public static Session Ranks(int ranks)
     {
-        Session session = Session.Create(o => o with { Ranks = ranks, Threads = 4, Engine = Engine.Managed, Machine = new MachineModel { Ranks = ranks }, MemoryPerRank = null });
+        Session session = RanksByCost(ranks);
         session.Runner.Plans.Chooser = new ShapeChooser();
         return session;
     }

@@ -67,8 +67,10 @@ internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying, int 
     private ProgramPlan Plan(Region region, bool isFusing, ImmutableArray<Distribution> sources, ImmutableArray<Distribution?> requested)
     {
         Region optimised = Optimised(region, isFusing);
-        BodyPlan body = BodyPlanner.PlanProgram(optimised, Chooser.Choose(optimised, sources.AsSpan(), ranks), ranks, requested);
-        return new ProgramPlan(region, body, () => CompiledNodes.Compile(optimised, _generator, body));
+        IDistributionChooser chooser = Chooser;
+        BodyPlan body = BodyPlanner.PlanProgram(optimised, chooser.Choose(optimised, sources.AsSpan(), ranks), ranks, requested);
+        return new ProgramPlan(region, body, () => CompiledNodes.Compile(optimised, _generator, body),
+            () => ranks > 1 && chooser is CostChooser cost ? cost.Report(optimised, sources.AsSpan(), ranks) : null);
     }
 
     private static bool HasSameText(Region a, Region b)

@@ -1,11 +1,12 @@
 using Avial.Geometry;
 using Avial.Graph;
+using Avial.Planning.Distributing;
 using Avial.Planning.Plans;
 
 namespace Avial.Execution;
 
 /// <summary>A program ready to run: the plan of all ranks and the code, which they share and which is compiled when first needed.</summary>
-internal sealed class ProgramPlan(Region recorded, BodyPlan body, Func<CompiledNodes> compile)
+internal sealed class ProgramPlan(Region recorded, BodyPlan body, Func<CompiledNodes> compile, Func<DistributionReport?> report)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RankId, RankPlan> _ranks = [];
@@ -20,6 +21,9 @@ internal sealed class ProgramPlan(Region recorded, BodyPlan body, Func<CompiledN
     public BodyPlan Body => body;
 
     public CompiledNodes Code => _code.Value;
+
+    /// <summary>Why values are distributed as they are; null where costs did not decide. Found anew at each call.</summary>
+    public DistributionReport? Report => report();
 
     public Region Region => body.Region;
 

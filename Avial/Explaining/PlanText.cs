@@ -45,7 +45,7 @@ internal static class PlanText
     }
 
     private static RankText? RanksOf(ProgramPlan plan, ulong[] scalars, SessionOptions options) => plan.Body.Ranks == 1 ? null
-        : RankText.Of(plan.Body, PlanTraffic.Of(plan.Body, scalars), MachineChoice.For(options, plan.Body.Ranks));
+        : RankText.Of(plan.Body, PlanTraffic.Of(plan.Body, scalars), MachineChoice.For(options, plan.Body.Ranks), plan.Report);
 
     private static string Explain(Region recorded, Region optimised, SessionOptions options, RankText? ranks)
     {

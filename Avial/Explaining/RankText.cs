@@ -19,29 +19,38 @@ internal sealed class RankText
     private readonly DistributionSlots _slots;
     private readonly PlanTraffic _traffic;
     private readonly MachineModel _machine;
+    private readonly DistributionReport? _report;
 
     // By node the exchanges in front of it; those for the results come last.
     private readonly List<PlannedExchange>[] _exchanges;
 
-    private RankText(BodyPlan body, DistributionSlots slots, PlanTraffic traffic, MachineModel machine)
+    private RankText(BodyPlan body, DistributionSlots slots, PlanTraffic traffic, MachineModel machine, DistributionReport? report)
     {
         _body = body;
         _slots = slots;
         _traffic = traffic;
         _machine = machine;
+        _report = report;
         _exchanges = [.. Enumerable.Range(0, body.Region.Nodes.Length + 1).Select(_ => new List<PlannedExchange>())];
         AssignExchanges();
     }
 
-    /// <summary>Of a program.</summary>
-    public static RankText Of(BodyPlan plan, PlanTraffic traffic, MachineModel machine) =>
-        new(plan, DistributionSlots.Of(plan.Region, plan.Map.Parameters.AsSpan(), plan.Ranks), traffic, machine);
+    /// <summary>Of a program. <paramref name="report"/>: why it is distributed so, where costs decided.</summary>
+    public static RankText Of(BodyPlan plan, PlanTraffic traffic, MachineModel machine, DistributionReport? report) =>
+        new(plan, DistributionSlots.Of(plan.Region, plan.Map.Parameters.AsSpan(), plan.Ranks), traffic, machine, report);
 
     /// <summary>Of a loop's body.</summary>
-    public RankText Inside(int loop) => new(_body.Loops[loop], _slots.BodyOf(loop)!, _traffic, _machine);
+    public RankText Inside(int loop) => new(_body.Loops[loop], _slots.BodyOf(loop)!, _traffic, _machine, _report);
 
-    /// <summary>What the plan was made for.</summary>
-    public IEnumerable<string> Heading() => [_machine.ToString()];
+    /// <summary>What the plan was made for, and whether several ranks pay.</summary>
+    public IEnumerable<string> Heading()
+    {
+        yield return _machine.ToString();
+        if (_report is not null)
+        {
+            yield return ReportText.Verdict(_report, _body.Ranks);
+        }
+    }
 
     /// <summary>How a source is distributed.</summary>
     public string Source(int parameter) => DistributionText.Describe(_body.Map.Parameters[parameter]);
@@ -59,6 +68,10 @@ internal sealed class RankText
                 DistributionKind.OnOne => $"computed {iteration}, the result goes to all{why}",
                 _ => $"work in {DistributionText.Describe(iteration)}{why}",
             };
+            foreach (string line in Alternative(_slots.IterationOf(node)!))
+            {
+                yield return line;
+            }
             yield break;
         }
         foreach (IGrouping<DistributionSlot, int> same in Enumerable.Range(0, outputs.Length).GroupBy(o => _slots.Of(new GraphValue(node, o))))
@@ -70,6 +83,10 @@ internal sealed class RankText
             }
             string which = same.Count() == outputs.Length || _body.Region.Nodes[node].Operation is LoopOperation { Carried: 1 } ? "" : $"{string.Join(", ", same.Select(o => $".{o}"))}: ";
             yield return $"{which}{DistributionText.Describe(outputs[same.First()])}{Because(DistributionReasons.Of(same.Key, outputs[same.First()]))}";
+            foreach (string line in Alternative(same.Key))
+            {
+                yield return line;
+            }
         }
     }
 
@@ -129,6 +146,9 @@ internal sealed class RankText
         int waits = rounds + (BitOperations.IsPow2(_body.Ranks) ? 0 : 2);
         return $"all-reduce: {Count(messages, "message")} a rank; predicted {MachineModel.Time(_machine.ExchangeTime(waits, 0))}";
     }
+
+    private IEnumerable<string> Alternative(DistributionSlot slot) =>
+        _report?.Choices.FirstOrDefault(c => c.Slot.Number == slot.Number) is { } choice ? [$"  {ReportText.Alternative(choice)}"] : [];
 
     private void AssignExchanges()
     {
