@@ -1,6 +1,6 @@
-using Avial.Execution;
 using System.Collections.Immutable;
 using Avial.Diagnostics;
+using Avial.Execution;
 using Avial.Graph;
 
 namespace Avial.Tests.Programs;
