@@ -133,7 +133,7 @@ internal static class ProgramRunner
     }
 
     private static SessionRunner Runner(Engine engine, int seed) =>
-        new(new SessionOptions { Engine = engine, Verify = true, Threads = 1 + seed % 3 }) { ForcedParts = seed % 4 * 3 };
+        new(new SessionOptions { Engine = engine, Threads = 1 + seed % 3 }) { ForcedParts = seed % 4 * 3 };
 
     private static ImmutableArray<Storage> Run(ProgramPlan plan, GeneratedProgram program, RankTeam team, int parts)
     {
