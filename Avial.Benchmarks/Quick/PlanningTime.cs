@@ -39,7 +39,7 @@ internal static class PlanningTime
             RankPlan plan = Plan(region, maps[n], s_ranks[n], built.Scalars);
             long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
             table.Add(name, $"{s_ranks[n]:#,0}", Table.Time(times[n]), Table.Number(times[n] / times[1], "0.00"), $"{Table.Number(bytes / 1024.0, "0.0")} KiB",
-                $"{Planning.Plans.PlanCost.Of(plan, built.Scalars).Steps}");
+                $"{RankTally.Of(plan, built.Scalars).Steps}");
         }
     }
 

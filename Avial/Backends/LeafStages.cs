@@ -30,9 +30,9 @@ internal sealed record LeafStages(ImmutableArray<ScalarType> Columns, LoweredSta
         for (int axis = 0; axis < domain.Rank; axis++)
         {
             long length = axis == last ? LeafLength : 1;
-            long first = PartCuts.FloorDivide(domain.Low[axis], length);
-            low.Add(PartCuts.FloorDivide(part.Low[axis], length) - first);
-            high.Add(part.Length(axis) == 0 ? low[axis] : PartCuts.FloorDivide(part.High[axis] - 1, length) + 1 - first);
+            long first = Floor.Divide(domain.Low[axis], length);
+            low.Add(Floor.Divide(part.Low[axis], length) - first);
+            high.Add(part.Length(axis) == 0 ? low[axis] : Floor.Divide(part.High[axis] - 1, length) + 1 - first);
         }
         return new Box(low.MoveToImmutable(), high.MoveToImmutable());
     }

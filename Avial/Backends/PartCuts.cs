@@ -1,3 +1,5 @@
+using Avial.Geometry;
+
 namespace Avial.Backends;
 
 /// <summary>How a stage's box is cut into a grid of parts: the outermost axis first, the next when that is too short.</summary>
@@ -56,8 +58,6 @@ internal readonly unsafe struct PartCuts(LoweredStage stage, long* low, long* hi
         }
     }
 
-    public static long FloorDivide(long a, long b) => a >= 0 ? a / b : -((-(a + 1)) / b) - 1;
-
     private int Wanted(int threads)
     {
         double work = Math.Max(1, stage.Work);
@@ -75,7 +75,7 @@ internal readonly unsafe struct PartCuts(LoweredStage stage, long* low, long* hi
 
     // What may be cut between: indices, or stretches between multiples of Snap.
     private long Units(int axis) => IsSnapped(axis)
-        ? FloorDivide(high[axis] - 1, stage.Snap) - FloorDivide(low[axis], stage.Snap) + 1
+        ? Floor.Divide(high[axis] - 1, stage.Snap) - Floor.Divide(low[axis], stage.Snap) + 1
         : high[axis] - low[axis];
 
     private long Boundary(int axis, int number)
@@ -89,6 +89,6 @@ internal readonly unsafe struct PartCuts(LoweredStage stage, long* low, long* hi
             return high[axis];
         }
         long units = (long)((Int128)Units(axis) * number / cuts[axis]);
-        return IsSnapped(axis) ? (FloorDivide(low[axis], stage.Snap) + units) * stage.Snap : low[axis] + units;
+        return IsSnapped(axis) ? (Floor.Divide(low[axis], stage.Snap) + units) * stage.Snap : low[axis] + units;
     }
 }

@@ -244,7 +244,7 @@ internal static unsafe partial class StageLauncher
     }
 
     private static long Leaves(long low, long high, long length) =>
-        high <= low ? 0 : PartCuts.FloorDivide(high - 1, length) - PartCuts.FloorDivide(low, length) + 1;
+        high <= low ? 0 : Floor.Divide(high - 1, length) - Floor.Divide(low, length) + 1;
 
     private static byte* AddressOf(BufferBinding binding, LaunchContext context) => binding.Source switch
     {

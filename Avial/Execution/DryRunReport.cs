@@ -12,12 +12,12 @@ internal static class DryRunReport
     public static string Of(BodyPlan plan, ulong[] scalars, string name, TimeSpan planning)
     {
         RankClasses classes = RankClasses.Of(plan);
-        var costs = new PlanCost[classes.Ranks.Length];
+        var costs = new RankTally[classes.Ranks.Length];
         var memory = new long[costs.Length];
         for (int i = 0; i < costs.Length; i++)
         {
             RankPlan rank = RankPlanBuilder.Build(plan, classes.Ranks[i], scalars);
-            costs[i] = PlanCost.Of(rank, scalars);
+            costs[i] = RankTally.Of(rank, scalars);
             memory[i] = PlanMemory.Of(rank, scalars).Bytes;
         }
         string seen = costs.Length == plan.Ranks ? "" : $" (from {costs.Length} that stand for all)";

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using Avial.Diagnostics;
 using Avial.Geometry;
+using Avial.Graph;
 using Avial.IR;
 
 namespace Avial.Execution;
@@ -25,21 +25,6 @@ internal static unsafe class StorageCopy
         GC.KeepAlive(to);
     }
 
-    /// <summary>Copies what no domain covers, of what both have memory for: the rest is about to be written.</summary>
-    public static void Outside(Storage from, Storage to, Box[] domains, ImmutableArray<long> origin)
-    {
-        List<Box> rest = [from.IsWhole && to.IsWhole ? from.Window : from.Window.Intersect(to.Window)];
-        foreach (Box domain in domains)
-        {
-            Box written = new([.. domain.Low.Select((l, a) => l - origin[a])], [.. domain.High.Select((h, a) => h - origin[a])]);
-            rest = [.. rest.SelectMany(box => box.Subtract(written))];
-        }
-        foreach (Box box in rest)
-        {
-            Box(from, to, box);
-        }
-    }
-
     /// <summary>Copies the elements of a box.</summary>
     public static void Box(Storage from, Storage to, Box box) => Box(from, to, box, default);
 
@@ -47,7 +32,7 @@ internal static unsafe class StorageCopy
     /// Copies the elements of a box of <paramref name="from"/>, index i to index i + shift; no shift is none. Of the columns those whose bits are set; bit 63 stands for
     /// all from 63 on.
     /// </summary>
-    public static void Box(Storage from, Storage to, Box box, ReadOnlySpan<long> shift, ulong columns = ulong.MaxValue)
+    public static void Box(Storage from, Storage to, Box box, ReadOnlySpan<long> shift, ulong columns = ColumnMask.All)
     {
         if (box.IsEmpty)
         {
@@ -61,7 +46,7 @@ internal static unsafe class StorageCopy
         long* toSteps = stackalloc long[rank + 1];
         for (int column = 0; column < from.Columns; column++)
         {
-            if (!Has(columns, column))
+            if (!ColumnMask.Has(columns, column))
             {
                 continue;
             }
@@ -76,21 +61,13 @@ internal static unsafe class StorageCopy
     }
 
     /// <summary>The bytes that a box takes when it is packed.</summary>
-    public static long PackedBytes(Storage storage, Box box, ulong columns = ulong.MaxValue)
-    {
-        long size = 0;
-        for (int column = 0; column < storage.Columns; column++)
-        {
-            size += Has(columns, column) ? SizeOf(storage, column) : 0;
-        }
-        return box.Count * size;
-    }
+    public static long PackedBytes(Storage storage, Box box, ulong columns = ColumnMask.All) => box.Count * ColumnMask.SizeOf(columns, storage.Type.Element);
 
     /// <summary>Writes a box, one column after another and each row-major without gaps; gives the bytes.</summary>
-    public static long Pack(Storage storage, Box box, byte* target, ulong columns = ulong.MaxValue) => Transfer(storage, box, target, columns, isPacking: true);
+    public static long Pack(Storage storage, Box box, byte* target, ulong columns = ColumnMask.All) => Transfer(storage, box, target, columns, isPacking: true);
 
     /// <summary>Reads a box that <see cref="Pack"/> wrote, perhaps from other places; gives the bytes.</summary>
-    public static long Unpack(byte* source, Storage storage, Box box, ulong columns = ulong.MaxValue) => Transfer(storage, box, source, columns, isPacking: false);
+    public static long Unpack(byte* source, Storage storage, Box box, ulong columns = ColumnMask.All) => Transfer(storage, box, source, columns, isPacking: false);
 
     /// <summary>Where a box of a column starts, if it lies in memory as <see cref="Pack"/> would write it; else null.</summary>
     public static byte* AddressWithoutGaps(Storage storage, int column, Box box)
@@ -124,7 +101,7 @@ internal static unsafe class StorageCopy
         long total = 0;
         for (int column = 0; column < storage.Columns; column++)
         {
-            if (!Has(columns, column))
+            if (!ColumnMask.Has(columns, column))
             {
                 continue;
             }
@@ -187,8 +164,6 @@ internal static unsafe class StorageCopy
                 $"The box {box}{(shift.IsEmpty ? "" : $" shifted by ({string.Join(", ", shift.ToArray())})")} of an array of {storage.Type} is copied, but there is memory for {window} only.");
         }
     }
-
-    private static bool Has(ulong columns, int column) => (columns >> Math.Min(column, 63) & 1) != 0;
 
     private static int SizeOf(Storage storage, int column) => storage.Type.Element.ColumnTypes[column].Size();
 }

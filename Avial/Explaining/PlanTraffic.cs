@@ -60,7 +60,7 @@ internal sealed class PlanTraffic
 
     private void Count(RankBody body)
     {
-        long BytesOf(IEnumerable<Piece> pieces) => pieces.Sum(p => PieceBytes.Of(p, body.Buffers[p.Buffer].Type));
+        long BytesOf(IEnumerable<Piece> pieces) => pieces.Sum(p => p.BytesOf(body.Buffers[p.Buffer].Type));
         foreach (IGrouping<int, SendStep> sends in body.Steps.OfType<SendStep>().GroupBy(s => s.Tag))
         {
             Exchange(sends.Key).Count(sends.Count(), BytesOf(sends.SelectMany(s => s.Pieces)));

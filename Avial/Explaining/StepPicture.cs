@@ -52,7 +52,7 @@ internal sealed class StepPicture
         string Name(int node) => body.Region.Nodes[node].Name;
         string Buffer(int buffer) => $"b{buffer}{(body.Buffers[buffer].Name.Length == 0 ? "" : $" ({body.Buffers[buffer].Name})")}";
         string Pieces(ImmutableArray<Piece> pieces) =>
-            $"{Throw.Bytes(pieces.Sum(p => PieceBytes.Of(p, body.Buffers[p.Buffer].Type)))}: {string.Join(", ", pieces.Take(3).Select(p => $"b{p.Buffer}{p.Box}"))}{(pieces.Length > 3 ? $" and {pieces.Length - 3} more" : "")}";
+            $"{Throw.Bytes(pieces.Sum(p => p.BytesOf(body.Buffers[p.Buffer].Type)))}: {string.Join(", ", pieces.Take(3).Select(p => $"b{p.Buffer}{p.Box}"))}{(pieces.Length > 3 ? $" and {pieces.Length - 3} more" : "")}";
         return step switch
         {
             AllocateStep allocate => [$"allocate {Buffer(allocate.Buffer)}", Throw.Bytes(body.Buffers[allocate.Buffer].Bytes)],
@@ -60,7 +60,7 @@ internal sealed class StepPicture
             LaunchStep launch => [$"launch {Name(launch.Node)}", string.Join(", ", launch.Parts)],
             CombineStep combine => [$"{(combine.IsLocal ? "reduce" : "reduce over all ranks")} {Name(combine.Node)}", $"{combine.Part}"],
             ScanStep scan => [$"scan {Name(scan.Node)}", $"{scan.Part}", scan.CarryFrom is { } from ? $"goes on from {from}" : "", scan.CarryTo is { } to ? $"goes on at {to}" : ""],
-            CopyStep copy => [$"copy {Throw.Bytes(copy.Pieces.Sum(p => PieceBytes.Of(p.From, body.Buffers[p.From.Buffer].Type)))}", $"{Buffer(copy.Pieces[0].From.Buffer)} to {Buffer(copy.Pieces[0].To.Buffer)}"],
+            CopyStep copy => [$"copy {Throw.Bytes(copy.Pieces.Sum(p => p.From.BytesOf(body.Buffers[p.From.Buffer].Type)))}", $"{Buffer(copy.Pieces[0].From.Buffer)} to {Buffer(copy.Pieces[0].To.Buffer)}"],
             SendStep send => [$"send to {send.To}", Pieces(send.Pieces)],
             ReceiveStep receive => [$"receive from {receive.From}", Pieces(receive.Pieces)],
             ReshapeStep reshape => [$"reshape {Name(reshape.Node)}"],

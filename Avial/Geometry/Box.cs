@@ -46,7 +46,24 @@ internal readonly struct Box : IEquatable<Box>
         }
     }
 
+    /// <summary>The number of points as estimates take it: it cannot overflow.</summary>
+    public double Volume
+    {
+        get
+        {
+            double volume = 1;
+            for (int axis = 0; axis < Rank; axis++)
+            {
+                volume *= Length(axis);
+            }
+            return volume;
+        }
+    }
+
     public long Length(int axis) => Math.Max(0, High[axis] - Low[axis]);
+
+    /// <summary>No point of a space with axes; without axes, where every box is a point, that point.</summary>
+    public static Box Nothing(int rank) => OfExtents(new long[rank]);
 
     /// <summary>[0, extent) per axis.</summary>
     public static Box OfExtents(ReadOnlySpan<long> extents) => new([.. new long[extents.Length]], [.. extents]);

@@ -139,7 +139,7 @@ internal sealed class Elimination
             }
             else
             {
-                Int128 high = FloorDivide(rest, -coefficient);
+                Int128 high = Floor.Divide(rest, -coefficient);
                 max = max is { } m ? Int128.Min(m, high) : high;
             }
         }
@@ -248,7 +248,7 @@ internal sealed class Elimination
         if (divisor != 1)
         {
             coefficients = Array.ConvertAll(coefficients, c => c / divisor);
-            constant = FloorDivide(constant, divisor);
+            constant = Floor.Divide(constant, divisor);
         }
         if (Int128.Abs(constant) > AffineForm.Limit || Array.Exists(coefficients, c => Int128.Abs(c) > AffineForm.Limit))
         {
@@ -279,9 +279,7 @@ internal sealed class Elimination
         return a;
     }
 
-    private static Int128 FloorDivide(Int128 a, Int128 b) => a >= 0 ? a / b : -((-a + b - 1) / b);
-
-    private static Int128 CeilingDivide(Int128 a, Int128 b) => -FloorDivide(-a, b);
+    private static Int128 CeilingDivide(Int128 a, Int128 b) => -Floor.Divide(-a, b);
 
     private readonly record struct Row(Int128[] Coefficients, Int128 Constant);
 }

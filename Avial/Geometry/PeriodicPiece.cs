@@ -23,8 +23,8 @@ internal readonly record struct PeriodicPiece(Box Canonical, ImmutableArray<long
                 return [];
             }
             bool wraps = periodic.IsEmpty || periodic[axis];
-            long first = wraps ? FloorDivide(unwrapped.Low[axis], extent) : 0;
-            long last = wraps ? FloorDivide(unwrapped.High[axis] - 1, extent) : 0;
+            long first = wraps ? Floor.Divide(unwrapped.Low[axis], extent) : 0;
+            long last = wraps ? Floor.Divide(unwrapped.High[axis] - 1, extent) : 0;
             var cut = new List<PeriodicPiece>();
             foreach (PeriodicPiece piece in pieces)
             {
@@ -42,6 +42,4 @@ internal readonly record struct PeriodicPiece(Box Canonical, ImmutableArray<long
         }
         return [.. pieces];
     }
-
-    private static long FloorDivide(long index, long extent) => index >= 0 ? index / extent : -((extent - 1 - index) / extent);
 }

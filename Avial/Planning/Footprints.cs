@@ -188,8 +188,8 @@ internal sealed class Footprints
             return (0, 0, true);
         }
         (Interval range, bool isExact) = RangeOf(model, null, index);
-        Int128 turn = FloorDivide(range.Min, extent);
-        if (turn == FloorDivide(range.Max, extent))
+        Int128 turn = Floor.Divide(range.Min, extent);
+        if (turn == Floor.Divide(range.Max, extent))
         {
             return ((long)(range.Min - turn * extent), (long)(range.Max - turn * extent) + 1, isExact);
         }
@@ -197,8 +197,6 @@ internal sealed class Footprints
         bool isRun = isExact && index.Form.Terms is [var term] && Int128.Abs(term.Coefficient) == 1;
         return (0, extent, isRun);
     }
-
-    private static Int128 FloorDivide(Int128 a, Int128 b) => a >= 0 ? a / b : -((-a + b - 1) / b);
 
     private static (Interval Range, bool IsExact) RangeOf(AccessModel model, AffineSystem? inside, IndexFact index)
     {

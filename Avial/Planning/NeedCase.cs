@@ -1,3 +1,4 @@
+using Avial.Geometry;
 using System.Collections.Immutable;
 
 namespace Avial.Planning;
@@ -38,12 +39,12 @@ internal sealed record NeedAxis(ImmutableArray<NeedBound> Lower, ImmutableArray<
         Int128 last = extent - 1;
         for (int n = 0; n < Lower.Length; n++)
         {
-            Int128 bound = -FloorDivide(Lower[n].Form.Most(least, most), Lower[n].Divisor);
+            Int128 bound = -Floor.Divide(Lower[n].Form.Most(least, most), Lower[n].Divisor);
             first = n == 0 ? bound : Int128.Max(first, bound);
         }
         for (int n = 0; n < Upper.Length; n++)
         {
-            Int128 bound = FloorDivide(Upper[n].Form.Most(least, most), Upper[n].Divisor);
+            Int128 bound = Floor.Divide(Upper[n].Form.Most(least, most), Upper[n].Divisor);
             last = n == 0 ? bound : Int128.Min(last, bound);
         }
         return (Lower.IsEmpty ? first : first * Scale + Offset.Least(least, most), Upper.IsEmpty ? last : last * Scale + Offset.Most(least, most));
@@ -59,8 +60,6 @@ internal sealed record NeedAxis(ImmutableArray<NeedBound> Lower, ImmutableArray<
     }
 
     private static SlotForm Negated(SlotForm form) => new([.. form.Terms.Select(t => t with { Coefficient = -t.Coefficient })], -form.Constant);
-
-    private static Int128 FloorDivide(Int128 a, long b) => b == 1 ? a : a >= 0 ? a / b : -((-a + b - 1) / b);
 }
 
 /// <summary>One case of an access: where its conditions (each "≥ 0") can hold, the places per axis.</summary>

@@ -102,7 +102,7 @@ internal abstract unsafe class KernelRun : StepRun
     {
         var columns = new ColumnMemory[type.Element.Columns.Length];
         Array.Fill(columns, ScratchMemory.None);
-        return new Storage(type, new Box([.. new long[type.Rank]], [.. new long[type.Rank]]), columns);
+        return new Storage(type, Box.Nothing(type.Rank), columns);
     }
 }
 

@@ -61,7 +61,7 @@ internal sealed class ComputeTerm : CostTerm
         {
             // What lines end with goes from part to part, one after another.
             double steps = owner.Grid[scan.Axis] - 1;
-            double lines = Points(owner.Own(new RankId(0)).With(scan.Axis, 0, 1));
+            double lines = owner.Own(new RankId(0)).With(scan.Axis, 0, 1).Volume;
             return new PlanCost(longest, steps * lines * scan.Outputs[0].Element.PackedSize, steps);
         }
         double messages = !_isCombined || owner.Kind == DistributionKind.Everywhere ? 0 : ValueTerm.Levels(owner.Cells) + ValueTerm.Levels(owner.Ranks);
@@ -89,20 +89,10 @@ internal sealed class ComputeTerm : CostTerm
         {
             if (parts.Of(rank, piece, _scope) is { } part)
             {
-                time += _machine.ComputeTime(Points(part), Work[piece].Operations, Work[piece].Bytes, weight);
+                time += _machine.ComputeTime(part.Volume, Work[piece].Operations, Work[piece].Bytes, weight);
             }
         }
         return time;
-    }
-
-    private static double Points(Box box)
-    {
-        double points = 1;
-        for (int axis = 0; axis < box.Rank; axis++)
-        {
-            points *= box.Length(axis);
-        }
-        return points;
     }
 
     private static (double Operations, double Bytes) WorkOf(Region region, int node, KernelUse use, IterationDomain domain)

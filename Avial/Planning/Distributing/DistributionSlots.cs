@@ -133,7 +133,7 @@ internal sealed class DistributionSlots
 
     private DistributionSlot NewIteration(GraphNode node, ReduceOperation reduce)
     {
-        Box space = reduce.Domain.IsConstant ? reduce.Domain.ToBox() : new Box([.. new long[reduce.Domain.Rank]], [.. new long[reduce.Domain.Rank]]);
+        Box space = reduce.Domain.IsConstant ? reduce.Domain.ToBox() : Box.Nothing(reduce.Domain.Rank);
         bool isWhole = _ranks == 1 || !reduce.Domain.IsConstant || space.Rank == 0 || space.IsEmpty;
         var slot = new DistributionSlot(_slots.Count, space, node)
         {

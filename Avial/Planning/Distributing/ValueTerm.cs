@@ -51,7 +51,7 @@ internal sealed class ValueTerm : CostTerm
                 receivers = need.Consumer.Kind == DistributionKind.Everywhere ? need.Consumer.Ranks : receivers;
             }
         }
-        double bytesEach = BytesOf(columns);
+        double bytesEach = ColumnMask.SizeOf(columns, _type.Element);
         (double bytes, double messages) = (0, 0);
         foreach (int rank in sample)
         {
@@ -93,7 +93,7 @@ internal sealed class ValueTerm : CostTerm
             {
                 foreach (Box missing in held.Missing(place.Canonical))
                 {
-                    points += Points(missing);
+                    points += missing.Volume;
                     Owners from = owner.OwnersOf(missing);
                     if (from.Count > FewOwners)
                     {
@@ -109,27 +109,7 @@ internal sealed class ValueTerm : CostTerm
             }
         }
         double messages = Math.Max(counted, owners.Count);
-        bool isWhole = held.Boxes.Sum(Points) >= _type.Count;
+        bool isWhole = held.Boxes.Sum(b => b.Volume) >= _type.Count;
         return (points, isWhole ? Math.Min(messages, Levels(owner.Cells)) : messages);
-    }
-
-    private double BytesOf(ulong columns)
-    {
-        double bytes = 0;
-        for (int c = 0; c < _type.Element.Columns.Length; c++)
-        {
-            bytes += (columns >> Math.Min(c, 63) & 1) != 0 ? _type.Element.Columns[c].Type.Size() : 0;
-        }
-        return bytes;
-    }
-
-    private static double Points(Box box)
-    {
-        double points = 1;
-        for (int axis = 0; axis < box.Rank; axis++)
-        {
-            points *= box.Length(axis);
-        }
-        return points;
     }
 }

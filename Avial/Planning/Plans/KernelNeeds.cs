@@ -23,7 +23,7 @@ internal static class KernelNeeds
         {
             foreach (NeedFormula access in input.Accesses)
             {
-                var need = new AccessNeed(parts, input.Piece, access) { Reader = node, Span = access.Span, Columns = Piece.Mask(access.Columns) };
+                var need = new AccessNeed(parts, input.Piece, access) { Reader = node, Span = access.Span, Columns = ColumnMask.Of(access.Columns) };
                 if (!input.IsSelf)
                 {
                     (needs[input.Input] ??= []).Add(need);

@@ -57,9 +57,9 @@ internal static class Nearness
         {
             return true;
         }
-        double both = Count(old.Hull(more));
+        double both = old.Hull(more).Volume;
         // Over all steps of a loop a moving need may touch everything, a little at a time.
-        double used = added.Exists(n => n.IsMoving) ? Count(old) : Count(old) + Count(more) - Count(old.Intersect(more));
+        double used = added.Exists(n => n.IsMoving) ? old.Volume : old.Volume + more.Volume - old.Intersect(more).Volume;
         return both <= FewElements || both <= MostWaste * used;
     }
 
@@ -70,15 +70,5 @@ internal static class Nearness
             return Enumerable.Range(0, reference.Ranks).Select(r => new RankId(r));
         }
         return reference.Representatives().Concat(added.SelectMany(n => n.Consumer.Representatives())).Distinct();
-    }
-
-    private static double Count(Box box)
-    {
-        double count = 1;
-        for (int axis = 0; axis < box.Rank; axis++)
-        {
-            count *= box.Length(axis);
-        }
-        return count;
     }
 }

@@ -50,8 +50,8 @@ internal static class PeriodicPlaces
             var placed = new List<PeriodicPiece>();
             foreach (PeriodicPiece piece in pieces)
             {
-                long first = FloorDivide(window.Low[axis] - piece.Canonical.High[axis] + 1, extent);
-                long last = FloorDivide(window.High[axis] - 1 - piece.Canonical.Low[axis], extent);
+                long first = Floor.Divide(window.Low[axis] - piece.Canonical.High[axis] + 1, extent);
+                long last = Floor.Divide(window.High[axis] - 1 - piece.Canonical.Low[axis], extent);
                 for (long turn = first; turn <= last; turn++)
                 {
                     long low = Math.Max(piece.Canonical.Low[axis], window.Low[axis] - turn * extent);
@@ -66,6 +66,4 @@ internal static class PeriodicPlaces
         }
         return pieces;
     }
-
-    public static long FloorDivide(long index, long extent) => index >= 0 ? index / extent : -((extent - 1 - index) / extent);
 }

@@ -94,7 +94,7 @@ internal sealed class WindowRule
                 hull = hull?.Hull(box) ?? box;
             }
         }
-        Box window = hull ?? new Box([.. new long[type.Rank]], [.. new long[type.Rank]]);
+        Box window = hull ?? Box.Nothing(type.Rank);
         for (int axis = 0; axis < type.Rank; axis++)
         {
             // Periodic places that go all the way round: each element once, at its own place.

@@ -79,7 +79,7 @@ internal sealed partial class RankPlanBuilder
     {
         Distribution owner = _plan.Map.Outputs[launch.Node][0];
         Box window = owner.Kind == DistributionKind.Everywhere ? _buffers[launch.Outputs[0]].Window
-            : owner.TryOwn(_rank, out Box own) ? own : new Box([.. new long[owner.Space.Rank]], [.. new long[owner.Space.Rank]]);
+            : owner.TryOwn(_rank, out Box own) ? own : Box.Nothing(owner.Space.Rank);
         return window.IsEmpty ? null : window;
     }
 
@@ -150,7 +150,7 @@ internal sealed partial class RankPlanBuilder
             else if (inputs[i] >= 0)
             {
                 // However little is read of it, its memory must be there.
-                touches.Add(new Touch(inputs[i], EmptyBox(_buffers[inputs[i]].Type.Rank), IsWrite: false));
+                touches.Add(new Touch(inputs[i], Box.Nothing(_buffers[inputs[i]].Type.Rank), IsWrite: false));
             }
         }
         return touches;
@@ -219,10 +219,5 @@ internal sealed partial class RankPlanBuilder
 
     private static IEnumerable<Box[]> Edges(Box[] boxes, Box[] interior) => boxes[0].Subtract(interior[0]).Select(edge => (Box[])[edge]);
 
-    private static Box EmptyPart(GraphNode node, int piece)
-    {
-        return EmptyBox(Kernels.DomainsOf(node.Operation)[piece].Rank);
-    }
-
-    private static Box EmptyBox(int rank) => new([.. new long[rank]], [.. new long[rank]]);
+    private static Box EmptyPart(GraphNode node, int piece) => Box.Nothing(Kernels.DomainsOf(node.Operation)[piece].Rank);
 }

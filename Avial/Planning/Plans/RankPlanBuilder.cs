@@ -54,7 +54,7 @@ internal sealed partial class RankPlanBuilder
                 AddLaunch(launch);
                 break;
             case PlannedCombine combine:
-                Box part = _plan.PartsOf(combine.Node).Of(_rank, 0, _scope) ?? EmptyPart(combine.Node);
+                Box part = _plan.PartsOf(combine.Node).Of(_rank, 0, _scope) ?? EmptyPart(_plan.Region.Nodes[combine.Node], 0);
                 Add(new CombineStep(combine.Node, combine.Inputs, combine.Output, part, combine.IsLocal, combine.Tag),
                     [.. Reads(combine.Node, combine.Inputs, [part]), Writes(combine.Output)]);
                 break;
@@ -200,12 +200,6 @@ internal sealed partial class RankPlanBuilder
         {
             AddCopies([.. outside.Select(box => (new Piece(copy.From, box), new Piece(copy.To, box)))]);
         }
-    }
-
-    private Box EmptyPart(int node)
-    {
-        int rank = Passes.Kernels.DomainsOf(_plan.Region.Nodes[node].Operation)[0].Rank;
-        return new Box([.. new long[rank]], [.. new long[rank]]);
     }
 
     private void Add(RankStep step, ReadOnlySpan<Touch> touches, bool isOrdered = false) =>

@@ -1,25 +1,18 @@
 using System.Collections.Immutable;
 using Avial.Geometry;
+using Avial.Graph;
 
 namespace Avial.Planning.Plans;
 
 /// <summary>A box of one buffer, in the buffer's own indices: what a message or copy carries. <paramref name="Columns"/>: bit c for column c; bit 63 stands for all from 63 on.</summary>
 internal readonly record struct Piece(int Buffer, Box Box, ulong Columns = Piece.AllColumns)
 {
-    public const ulong AllColumns = ulong.MaxValue;
+    public const ulong AllColumns = ColumnMask.All;
 
-    /// <summary>The mask of these columns.</summary>
-    public static ulong Mask(ImmutableArray<int> columns)
-    {
-        ulong mask = 0;
-        foreach (int column in columns)
-        {
-            mask |= 1UL << Math.Min(column, 63);
-        }
-        return mask;
-    }
+    public bool Has(int column) => ColumnMask.Has(Columns, column);
 
-    public bool Has(int column) => (Columns >> Math.Min(column, 63) & 1) != 0;
+    /// <summary>The bytes of the piece in a message; <paramref name="type"/> is its buffer's.</summary>
+    public long BytesOf(ArrayType type) => checked(Box.Count * ColumnMask.SizeOf(Columns, type.Element));
 }
 
 /// <summary>

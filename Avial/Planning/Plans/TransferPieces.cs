@@ -100,7 +100,7 @@ internal static class TransferPieces
                 if (need.IsWrapping(axis))
                 {
                     long extent = type.Extents[axis];
-                    long turn = PeriodicPlaces.FloorDivide(low[axis] - own.High[axis], extent) + 1;
+                    long turn = Floor.Divide(low[axis] - own.High[axis], extent) + 1;
                     bool isMet = own.Low[axis] + turn * extent < high[axis];
                     (low[axis], high[axis]) = isMet ? (own.Low[axis], own.High[axis]) : (own.High[axis], own.High[axis]);
                 }

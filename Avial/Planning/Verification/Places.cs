@@ -24,7 +24,7 @@ internal static class Places
             {
                 for (long low = image.Low[axis]; low < image.High[axis];)
                 {
-                    long turn = FloorDivide(low, extent);
+                    long turn = Floor.Divide(low, extent);
                     long high = Math.Min(image.High[axis], (turn + 1) * extent);
                     cut.Add((image.With(axis, low, high), shift.SetItem(axis, -turn * extent)));
                     low = high;
@@ -82,6 +82,4 @@ internal static class Places
         }
         return rest;
     }
-
-    private static long FloorDivide(long a, long b) => a >= 0 ? a / b : -((-a + b - 1) / b);
 }

@@ -1,5 +1,4 @@
 using Avial.Graph;
-using Avial.IR;
 
 namespace Avial.Planning.Plans;
 
@@ -9,18 +8,18 @@ namespace Avial.Planning.Plans;
 /// <param name="Bytes">Bytes in these.</param>
 /// <param name="Reductions">Reductions over all axes that ranks make together.</param>
 /// <param name="HasOpenLoop">True when a loop ends by a condition, so that its steps counted once.</param>
-internal readonly record struct PlanCost(long Steps, long Messages, long Bytes, long Reductions, bool HasOpenLoop)
+internal readonly record struct RankTally(long Steps, long Messages, long Bytes, long Reductions, bool HasOpenLoop)
 {
-    public static PlanCost Of(RankPlan plan, ulong[] scalars) => Of(plan.Body, scalars);
+    public static RankTally Of(RankPlan plan, ulong[] scalars) => Of(plan.Body, scalars);
 
-    private static PlanCost Of(RankBody body, ulong[] scalars)
+    private static RankTally Of(RankBody body, ulong[] scalars)
     {
-        var cost = new PlanCost(body.Steps.Length, 0, 0, 0, false);
+        var cost = new RankTally(body.Steps.Length, 0, 0, 0, false);
         foreach (RankStep step in body.Steps)
         {
             cost = step switch
             {
-                SendStep send => cost with { Messages = cost.Messages + 1, Bytes = cost.Bytes + send.Pieces.Sum(p => BytesOf(body, p)) },
+                SendStep send => cost with { Messages = cost.Messages + 1, Bytes = cost.Bytes + send.Pieces.Sum(p => p.BytesOf(body.Buffers[p.Buffer].Type)) },
                 CombineStep { IsLocal: false } => cost with { Reductions = cost.Reductions + 1 },
                 LoopStep loop => cost.Plus(OfLoop(body, loop, scalars)),
                 _ => cost,
@@ -29,7 +28,7 @@ internal readonly record struct PlanCost(long Steps, long Messages, long Bytes, 
         return cost;
     }
 
-    private static PlanCost OfLoop(RankBody body, LoopStep step, ulong[] scalars)
+    private static RankTally OfLoop(RankBody body, LoopStep step, ulong[] scalars)
     {
         GraphNode node = body.Region.Nodes[step.Node];
         bool isOpen = ((LoopOperation)node.Operation).HasUntil;
@@ -40,7 +39,7 @@ internal readonly record struct PlanCost(long Steps, long Messages, long Bytes, 
         }
         ulong[] inside = [.. node.Scalars.Select(s => scalars[s])];
         long[] samples = LoopSteps.Samples(step.Bodies, count);
-        var sum = new PlanCost(0, 0, 0, 0, isOpen);
+        var sum = new RankTally(0, 0, 0, 0, isOpen);
         foreach (long sample in samples)
         {
             sum = sum.Plus(Of(step.Bodies.At(sample), inside));
@@ -48,20 +47,9 @@ internal readonly record struct PlanCost(long Steps, long Messages, long Bytes, 
         return sum.Times(count, samples.Length);
     }
 
-    private static long BytesOf(RankBody body, Piece piece)
-    {
-        long element = 0;
-        ElementLayout layout = body.Buffers[piece.Buffer].Type.Element;
-        for (int column = 0; column < layout.ColumnTypes.Length; column++)
-        {
-            element += piece.Has(column) ? layout.ColumnTypes[column].Size() : 0;
-        }
-        return checked(piece.Box.Count * element);
-    }
-
-    private PlanCost Plus(PlanCost other) =>
+    private RankTally Plus(RankTally other) =>
         new(Steps + other.Steps, Messages + other.Messages, Bytes + other.Bytes, Reductions + other.Reductions, HasOpenLoop || other.HasOpenLoop);
 
-    private PlanCost Times(long count, long of) =>
+    private RankTally Times(long count, long of) =>
         new((long)((Int128)Steps * count / of), (long)((Int128)Messages * count / of), (long)((Int128)Bytes * count / of), (long)((Int128)Reductions * count / of), HasOpenLoop);
 }

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Avial.IR;
+
+namespace Avial.Graph;
+
+/// <summary>Some columns of an element in 64 bits: bit c for column c; bit 63 stands for all from 63 on.</summary>
+internal static class ColumnMask
+{
+    /// <summary>Every column.</summary>
+    public const ulong All = ulong.MaxValue;
+
+    /// <summary>The mask of these columns.</summary>
+    public static ulong Of(ImmutableArray<int> columns)
+    {
+        ulong mask = 0;
+        foreach (int column in columns)
+        {
+            mask |= 1UL << Math.Min(column, 63);
+        }
+        return mask;
+    }
+
+    public static bool Has(ulong columns, int column) => (columns >> Math.Min(column, 63) & 1) != 0;
+
+    /// <summary>The bytes that the columns of one element take.</summary>
+    public static int SizeOf(ulong columns, ElementLayout element)
+    {
+        int size = 0;
+        for (int column = 0; column < element.Columns.Length; column++)
+        {
+            size += Has(columns, column) ? element.Columns[column].Type.Size() : 0;
+        }
+        return size;
+    }
+}
