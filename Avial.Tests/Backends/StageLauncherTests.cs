@@ -157,13 +157,15 @@ public sealed class StageLauncherTests
         LaunchContext context = memory.Context(new Box([0], [100]), 0);
         StageLauncher.Launch(operation, context, 0, s_pool);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        long allocated = SteadyState.AllocatedBy(() =>
         {
-            StageLauncher.Launch(operation, context, 0, s_pool);
-        }
+            for (int i = 0; i < 100; i++)
+            {
+                StageLauncher.Launch(operation, context, 0, s_pool);
+            }
+        });
 
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(allocated, Is.Zero);
     }
 
     private static Trap TrapOf(Action launch)

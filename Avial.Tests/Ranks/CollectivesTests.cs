@@ -61,9 +61,7 @@ public sealed unsafe class CollectivesTests
         RankThreads.Run(count, ranks =>
         {
             Reduce(ranks, 50);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Reduce(ranks, 500);
-            allocated[ranks.Rank.Value] = GC.GetAllocatedBytesForCurrentThread() - before;
+            allocated[ranks.Rank.Value] = SteadyState.AllocatedBy(() => Reduce(ranks, 300));
         });
 
         Assert.That(allocated, Is.All.EqualTo(0));
