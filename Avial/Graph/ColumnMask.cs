@@ -20,6 +20,9 @@ internal static class ColumnMask
         return mask;
     }
 
+    /// <summary>The mask of the first columns, this many.</summary>
+    public static ulong OfFirst(int columns) => columns >= 64 ? All : (1UL << columns) - 1;
+
     public static bool Has(ulong columns, int column) => (columns >> Math.Min(column, 63) & 1) != 0;
 
     /// <summary>The bytes that the columns of one element take.</summary>

@@ -13,6 +13,16 @@ internal static class TransferPieces
     public static List<IncomingPiece> Incoming(Transfer transfer, RankId rank, SymbolScope scope, ArrayType type, Box window)
     {
         var pieces = new List<IncomingPiece>();
+        foreach (ulong columns in ColumnClasses(transfer, type))
+        {
+            AddIncoming(transfer, columns, rank, scope, type, window, pieces);
+        }
+        return pieces;
+    }
+
+    // Columns that the same needs read: what one of them is brought for, all are.
+    private static void AddIncoming(Transfer transfer, ulong columns, RankId rank, SymbolScope scope, ArrayType type, Box window, List<IncomingPiece> pieces)
+    {
         var held = new BoxList();
         bool isScalarHeld = false;
         if (transfer.From == transfer.To && transfer.Owner.TryOwn(rank, out Box mine))
@@ -20,10 +30,9 @@ internal static class TransferPieces
             isScalarHeld = type.Rank == 0;
             held.Add(mine);
         }
-        ulong columns = Columns(transfer);
         foreach (Need need in transfer.Needs)
         {
-            if (isScalarHeld || need.Of(rank, scope, isExact: true) is not { } box)
+            if (isScalarHeld || (need.Columns & columns) == 0 || need.Of(rank, scope, isExact: true) is not { } box)
             {
                 continue;
             }
@@ -45,7 +54,33 @@ internal static class TransferPieces
                 }
             }
         }
-        return pieces;
+    }
+
+    // The columns of the type that some need reads, divided so that a need reads all or nothing of a class.
+    private static List<ulong> ColumnClasses(Transfer transfer, ArrayType type)
+    {
+        ulong all = ColumnMask.OfFirst(type.Element.Columns.Length);
+        var classes = new List<ulong>();
+        ulong divided = 0;
+        foreach (Need need in transfer.Needs)
+        {
+            ulong read = need.Columns & all;
+            for (int i = classes.Count - 1; i >= 0; i--)
+            {
+                ulong both = classes[i] & read;
+                if (both != 0 && both != classes[i])
+                {
+                    classes.Add(classes[i] & ~both);
+                    classes[i] = both;
+                }
+            }
+            if ((read & ~divided) is not 0 and ulong fresh)
+            {
+                classes.Add(fresh);
+                divided |= fresh;
+            }
+        }
+        return classes is [ulong only] && only == all ? [ColumnMask.All] : classes;
     }
 
     /// <summary>The other ranks that may get something from a rank, ascending.</summary>
@@ -65,16 +100,6 @@ internal static class TransferPieces
         }
         found.Remove(rank.Value);
         return found;
-    }
-
-    private static ulong Columns(Transfer transfer)
-    {
-        ulong columns = 0;
-        foreach (Need need in transfer.Needs)
-        {
-            columns |= need.Columns;
-        }
-        return columns;
     }
 
     private static bool IsAsked(Transfer transfer, RankId owner, RankId rank) => transfer.Source switch
