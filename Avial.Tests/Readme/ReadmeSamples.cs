@@ -8,6 +8,7 @@ using static Avial.Targets;
 namespace Avial.Tests.Readme;
 
 /// <summary>The code of README.md, run. <see cref="ReadmeTests"/> checks that each of its paragraphs stands here.</summary>
+[NonParallelizable] // one looks at the error output
 public sealed class ReadmeSamples
 {
     private static readonly Func<Point, Point, double> Distance2 = Function((Point a, Point b) =>
@@ -120,6 +121,49 @@ public sealed class ReadmeSamples
         Golden.Check(InReadme(plan.ToMermaid()), "plate.mmd");
         Assert.That(readme, Does.Contain($"```text\n{InReadme(plan.Explain()).ReplaceLineEndings("\n").Trim()}\n```"));
         Assert.That(readme, Does.Contain($"```mermaid\n{InReadme(plan.ToMermaid()).Trim()}\n```"));
+    }
+
+    [Test]
+    public void Program_OnFourRanks_WritesOnceAndEachRankHasItsPart()
+    {
+        TextWriter error = Console.Error;
+        using var parts = new StringWriter();
+        Console.SetError(TextWriter.Synchronized(parts));
+        try
+        {
+            Session.RunOnRanks(4, session =>
+            {
+                Array1D<double> x = Task.On(Cpu).Run(1_000_000, i => Uniform(seed: 1, i));
+                Array1D<double> smooth = Task.Repeat(10, x, a => Task.On(Cpu).Run(a.Domain, i => (a.Wrap[i - 1] + a[i] + a.Wrap[i + 1]) / 3));
+                double mean = smooth.Reduce(Reduction.Mean).Value;         // the same bits on every rank, and on one
+
+                session.WriteLine($"mean {mean:0.000000}");                // written once
+                var own = smooth.Local;                                    // the part of this rank
+                Console.Error.WriteLine($"rank {session.Rank} of {session.Ranks} has {own.Domain}: {own.Values.Length} values");
+            });
+        }
+        finally
+        {
+            Console.SetError(error);
+        }
+
+        string[] lines = parts.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines, Has.Length.EqualTo(4));
+        Assert.That(lines.Sum(l => int.Parse(Regex.Match(l, @"(\d+) values").Groups[1].Value, CultureInfo.InvariantCulture)), Is.EqualTo(1_000_000), string.Join('\n', lines));
+    }
+
+    [Test]
+    public void RanksThatDiffer_AreToldAsInTheReadme()
+    {
+        AvialException error = Assert.Throws<AvialException>(() => Session.RunOnRanks(4, session =>
+        {
+            Array1D<double> field = Task.On(Cpu).Named("field").Run(session.IsRoot ? 1000 : 100, i => Math.Sqrt(i));
+
+            Compute.Evaluate(field);
+        }))!;
+
+        string message = Regex.Replace(error.Message.Split("\n  at ")[0], @"ReadmeSamples\.cs:\d+", "Plate.cs:7");
+        Assert.That(ReadmeTests.Normalise(File.ReadAllText(Repository.PathOf("README.md"))), Does.Contain(ReadmeTests.Normalise(message)));
     }
 
     private static double[,] HeatedPlate(int extent, int steps)
