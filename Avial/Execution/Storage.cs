@@ -61,6 +61,9 @@ internal sealed unsafe class Storage
     /// <summary>The pool that may hand this memory out again, or null when it belongs to a result.</summary>
     public StoragePool? Pool { get; set; }
 
+    /// <summary>Where that pool keeps it while it is free.</summary>
+    public StorageShelf? Shelf { get; set; }
+
     /// <summary>Fails unless the window is the whole array: for code that knows no windows.</summary>
     public void RequireWhole()
     {

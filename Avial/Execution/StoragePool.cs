@@ -10,7 +10,7 @@ namespace Avial.Execution;
 /// </summary>
 internal sealed class StoragePool(Allocator allocator)
 {
-    private readonly Dictionary<Need, Stack<Storage>> _free = [];
+    private readonly Dictionary<Need, StorageShelf> _shelves = [];
 
     /// <summary>Fills memory with garbage when it comes and goes, so that tests see what is read too late or never written.</summary>
     public bool IsPoisoning { get; init; }
@@ -22,10 +22,12 @@ internal sealed class StoragePool(Allocator allocator)
     public Storage Acquire(ArrayType type, string name) => Acquire(type, type.Box, name);
 
     /// <summary>Memory for the window of an array of this type, not initialised.</summary>
-    public Storage Acquire(ArrayType type, Box window, string name)
+    public Storage Acquire(ArrayType type, Box window, string name) => Acquire(ShelfOf(type, window), type, window, name);
+
+    /// <summary>The same from the shelf for such windows, which a step of a loop looks up once.</summary>
+    public Storage Acquire(StorageShelf shelf, ArrayType type, Box window, string name)
     {
-        Storage? storage;
-        if (_free.TryGetValue(new Need(type.Element, window), out Stack<Storage>? free) && free.TryPop(out storage))
+        if (shelf.Free.TryPop(out Storage? storage))
         {
             storage.Show(type, window);
             storage.Pool = this;
@@ -33,11 +35,23 @@ internal sealed class StoragePool(Allocator allocator)
         }
         storage = allocator.Allocate(type, window, name);
         storage.Pool = this;
+        storage.Shelf = shelf;
         if (IsPoisoning)
         {
             Poison(storage);
         }
         return storage;
+    }
+
+    /// <summary>Where free memory for the window of an array of this type lies.</summary>
+    public StorageShelf ShelfOf(ArrayType type, Box window)
+    {
+        var need = new Need(type.Element, window);
+        if (!_shelves.TryGetValue(need, out StorageShelf? shelf))
+        {
+            _shelves[need] = shelf = new StorageShelf();
+        }
+        return shelf;
     }
 
     /// <summary>Takes memory back; what is not the pool's stays as it is.</summary>
@@ -52,26 +66,21 @@ internal sealed class StoragePool(Allocator allocator)
         {
             Poison(storage);
         }
-        var need = new Need(storage.Type.Element, storage.Window);
-        if (!_free.TryGetValue(need, out Stack<Storage>? free))
-        {
-            _free[need] = free = new Stack<Storage>();
-        }
-        free.Push(storage);
+        storage.Shelf!.Free.Push(storage);
     }
 
     /// <summary>True when the storage may be written over once its value is dead.</summary>
     public bool Owns(Storage storage) => storage.Pool == this;
 
     /// <summary>The storage belongs to a result from now on.</summary>
-    public static void Detach(Storage storage) => storage.Pool = null;
+    public static void Detach(Storage storage) => (storage.Pool, storage.Shelf) = (null, null);
 
     /// <summary>Gives all free memory back to the allocator.</summary>
     public void Drain()
     {
-        foreach (Stack<Storage> free in _free.Values)
+        foreach (StorageShelf shelf in _shelves.Values)
         {
-            while (free.TryPop(out Storage? storage))
+            while (shelf.Free.TryPop(out Storage? storage))
             {
                 storage.Release();
             }
@@ -125,4 +134,10 @@ internal sealed class StoragePool(Allocator allocator)
             return count;
         }
     }
+}
+
+/// <summary>Free memory of one size.</summary>
+internal sealed class StorageShelf
+{
+    public Stack<Storage> Free { get; } = new();
 }

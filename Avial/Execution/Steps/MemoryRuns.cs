@@ -8,8 +8,13 @@ namespace Avial.Execution.Steps;
 internal sealed class AllocateRun(BodyRun body, AllocateStep step) : StepRun(body)
 {
     private RankBuffer _buffer = body.Plan.Buffers[step.Buffer];
+    private StorageShelf? _shelf;
 
-    public override void Run() => Storages[_buffer.Number] = Runtime.Pool.Acquire(_buffer.Type, _buffer.Window, _buffer.Name);
+    public override void Run()
+    {
+        _shelf ??= Runtime.Pool.ShelfOf(_buffer.Type, _buffer.Window);
+        Storages[_buffer.Number] = Runtime.Pool.Acquire(_shelf, _buffer.Type, _buffer.Window, _buffer.Name);
+    }
 
     public override bool TryRefresh(RankStep step)
     {
@@ -18,6 +23,7 @@ internal sealed class AllocateRun(BodyRun body, AllocateStep step) : StepRun(bod
             return false;
         }
         _buffer = Body.Plan.Buffers[allocate.Buffer];
+        _shelf = null;
         return true;
     }
 }
