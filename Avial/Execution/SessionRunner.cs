@@ -26,6 +26,7 @@ internal sealed partial class SessionRunner : IDisposable
     private readonly PlanCache _plans;
     private readonly PlanChecks _checks;
     private readonly DryRun? _dryRun;
+    private string _running = "";
 
     public SessionRunner(SessionOptions options, RankContext? ranks = null, Func<MachineModel>? machine = null)
     {
@@ -74,11 +75,16 @@ internal sealed partial class SessionRunner : IDisposable
         {
             throw Throw.EvaluationOnRoot(node.Name, node.Span);
         }
+        if (_team.RunningHere is { } rank)
+        {
+            throw Throw.TwoEvaluationsAtOnce(rank, node.Name, _running, node.Span);
+        }
         Ranks?.Enter(node.Name, node.Span);
         try
         {
             lock (_oneAtATime)
             {
+                _running = node.Name;
                 evaluate();
             }
         }
