@@ -107,7 +107,7 @@ public sealed unsafe class InterruptionTests
             {
                 ranks.Wait(ranks.Receive(new RankId(2), 7, (byte*)&word, 8), new WaitSite("halo of u", new SourceSpan("Heat.cs", 12, "u[i - 1]")));
             }
-            ranks.Note(RankActivity.Computing, new WaitSite("blur", new SourceSpan("Heat.cs", 30, "")));
+            ranks.Note(new RankDoing(RankActivity.Computing, new WaitSite("blur", new SourceSpan("Heat.cs", 30, ""))));
             done.Wait();
             Collectives.Barrier(ranks, s_here);
         });
@@ -139,7 +139,7 @@ public sealed unsafe class InterruptionTests
         {
             if (ranks.Rank.Value == 1)
             {
-                ranks.Note(hasEnded ? RankActivity.Ended : RankActivity.HostCode, default);
+                ranks.Note(new RankDoing(hasEnded ? RankActivity.Ended : RankActivity.HostCode, default));
                 done.Wait();
             }
             ranks.Wait(ranks.Receive(new RankId(1), 1, null, 0), s_here);

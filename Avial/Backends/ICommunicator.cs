@@ -23,6 +23,9 @@ internal enum RankActivity : byte
     Ended,
 }
 
+/// <summary>What a rank does, and in what. An object that is made once, so that saying it costs nothing.</summary>
+internal sealed record RankDoing(RankActivity Activity, WaitSite Site);
+
 /// <summary>
 /// One rank's end of the message passing between all ranks of a program. Used by one thread at a time; only <see cref="Interrupt"/>,
 /// <see cref="Abort"/> and <see cref="Interrupted"/> may be used by any. Once the evaluation is interrupted every other member throws
@@ -59,7 +62,7 @@ internal unsafe interface ICommunicator
     bool Test(Request request);
 
     /// <summary>Says what this rank does from now on, for the watchdog's message on others.</summary>
-    void Note(RankActivity activity, in WaitSite site);
+    void Note(RankDoing doing);
 
     /// <summary>
     /// Ends the current evaluation on all ranks: whatever waits or will wait throws. The first reason stays. Every rank has to have opened this evaluation, which its

@@ -191,7 +191,7 @@ internal sealed class BodyRun
 
     private void RunNode(StepRun step)
     {
-        Runtime.Communicator?.Note(RankActivity.Computing, step.Site);
+        Runtime.Communicator?.Note(step.Doing);
         long started = Runtime.Profile is null ? 0 : Stopwatch.GetTimestamp();
         if (Runtime.Agreement is { } agreement && step is not Steps.LoopRun)
         {
@@ -242,7 +242,7 @@ internal sealed class BodyRun
         for (int s = 0; s < steps.Length; s++)
         {
             steps[s].Awaited = [.. Plan.Steps[s].After.Select(a => steps[a]).OfType<MessageRun>()];
-            steps[s].Site = SiteOf(steps, s);
+            steps[s].Doing = new RankDoing(RankActivity.Computing, SiteOf(steps, s));
         }
         _steps = steps;
         _messages = [.. steps.OfType<MessageRun>()];

@@ -12,8 +12,8 @@ internal sealed unsafe class InProcessCommunicator : ICommunicator
     private RequestSlot[] _slots = [];
     private RequestSlot? _free;
     private volatile bool _isParked;
-    private RankActivity _activity;
-    private WaitSite _site;
+    private RankDoing _doing = new(RankActivity.HostCode, default);
+    private WaitSite _waitSite;
     private RequestSlot? _awaited;
     private bool _isWaiting;
 
@@ -73,13 +73,7 @@ internal sealed unsafe class InProcessCommunicator : ICommunicator
         return true;
     }
 
-    public void Note(RankActivity activity, in WaitSite site)
-    {
-        lock (_gate)
-        {
-            (_activity, _site) = (activity, site);
-        }
-    }
+    public void Note(RankDoing doing) => Volatile.Write(ref _doing, doing);
 
     public void Interrupt(Interruption reason) => _group.Interrupt(reason, isFinal: false);
 
@@ -213,8 +207,7 @@ internal sealed unsafe class InProcessCommunicator : ICommunicator
         long started = Stopwatch.GetTimestamp();
         lock (_gate)
         {
-            WaitSite before = _site;
-            _site = site;
+            _waitSite = site;
             _awaited = slot;
             _isWaiting = true;
             _isParked = true;
@@ -237,7 +230,6 @@ internal sealed unsafe class InProcessCommunicator : ICommunicator
                         Monitor.Wait(_gate, left);
                     }
                 }
-                _site = before;
                 _isWaiting = false;
                 return true;
             }
@@ -262,8 +254,8 @@ internal sealed unsafe class InProcessCommunicator : ICommunicator
         lock (_gate)
         {
             return _isWaiting
-                ? $"which waits {WatchdogReport.In(_site)}for {WatchdogReport.Awaited(_awaited)}"
-                : WatchdogReport.Doing(_activity, _site);
+                ? $"which waits {WatchdogReport.In(_waitSite)}for {WatchdogReport.Awaited(_awaited)}"
+                : WatchdogReport.Doing(Volatile.Read(ref _doing));
         }
     }
 }

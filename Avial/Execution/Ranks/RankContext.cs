@@ -63,7 +63,7 @@ internal sealed class RankContext(ICommunicator communicator)
             T result = Compute(site, run, ref own, cancellation);
             communicator.Test(default); // throws when the evaluation was interrupted, on a single rank too
             Collectives.Barrier(communicator, site);
-            communicator.Note(RankActivity.HostCode, site);
+            communicator.Note(new RankDoing(RankActivity.HostCode, site));
             return result;
         }
         catch (AgreedInterruptionException agreed)
@@ -148,7 +148,7 @@ internal sealed class RankContext(ICommunicator communicator)
 
     private T Compute<T>(in WaitSite site, Func<CancellationToken, T> run, ref Interruption? own, CancellationToken cancellation)
     {
-        communicator.Note(RankActivity.Computing, site);
+        communicator.Note(new RankDoing(RankActivity.Computing, site));
         try
         {
             return run(Rank.Value == 0 ? cancellation : CancellationToken.None);

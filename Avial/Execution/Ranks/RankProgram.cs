@@ -44,7 +44,7 @@ internal static class RankProgram
         }
         finally
         {
-            context.Communicator.Note(RankActivity.Ended, default);
+            context.Communicator.Note(new RankDoing(RankActivity.Ended, default));
         }
     }
 

@@ -30,11 +30,12 @@ internal static class WatchdogReport
 
     public static string In(in WaitSite site) => string.IsNullOrEmpty(site.Step) ? "" : $"in '{site.Step}' {Place(site)}";
 
-    public static string Doing(RankActivity activity, in WaitSite site) => activity switch
+    public static string Doing(RankDoing doing) => doing.Activity switch
     {
-        RankActivity.Computing => string.IsNullOrEmpty(site.Step) ? "which computes" : $"which computes in '{site.Step}' {Place(site)}".TrimEnd(),
+        RankActivity.Computing => string.IsNullOrEmpty(doing.Site.Step) ? "which computes" : $"which computes in '{doing.Site.Step}' {Place(doing.Site)}".TrimEnd(),
         RankActivity.Ended => "whose program has ended",
-        _ => string.IsNullOrEmpty(site.Step) ? "which runs the program's own code" : $"which runs the program's own code after '{site.Step}' {Place(site)}".TrimEnd(),
+        _ => string.IsNullOrEmpty(doing.Site.Step) ? "which runs the program's own code"
+            : $"which runs the program's own code after '{doing.Site.Step}' {Place(doing.Site)}".TrimEnd(),
     };
 
     private static string Place(in WaitSite site) => string.IsNullOrEmpty(site.Span.File) ? "" : $"({site.Span.Place}) ";

@@ -19,8 +19,11 @@ internal abstract class StepRun(BodyRun body)
     /// <summary>Its position among the steps of the body.</summary>
     public int Position { get; set; }
 
-    /// <summary>What watchdogs say this rank does or waits in.</summary>
-    public WaitSite Site { get; set; }
+    /// <summary>What watchdogs say this rank does.</summary>
+    public RankDoing Doing { get; set; } = null!;
+
+    /// <summary>What they say it waits in.</summary>
+    public WaitSite Site => Doing.Site;
 
     protected BodyRun Body => body;
 
