@@ -13,13 +13,12 @@ internal static class Nearness
 
     // Small windows may be wasteful: a copy would cost more than the memory.
     private const double FewElements = 256;
-    private const int FewRanks = 8;
 
     public static bool IsNear(ImmutableArray<Distribution> owned, List<Need> known, List<Need> added, Distribution reference)
     {
-        foreach (RankId rank in Sample(reference, added))
+        foreach (int rank in Sample(reference, added))
         {
-            if (!IsNear(owned, known, added, rank))
+            if (!IsNear(owned, known, added, new RankId(rank)))
             {
                 return false;
             }
@@ -63,12 +62,19 @@ internal static class Nearness
         return both <= FewElements || both <= MostWaste * used;
     }
 
-    private static IEnumerable<RankId> Sample(Distribution reference, List<Need> added)
+    private static SortedSet<int> Sample(Distribution reference, List<Need> added)
     {
-        if (reference.Ranks <= FewRanks)
+        var sample = new SortedSet<int>();
+        RankSample.Add(reference, sample);
+        Distribution last = reference;
+        foreach (Need need in added)
         {
-            return Enumerable.Range(0, reference.Ranks).Select(r => new RankId(r));
+            if (!ReferenceEquals(need.Consumer, last))
+            {
+                last = need.Consumer;
+                RankSample.Add(last, sample);
+            }
         }
-        return reference.Representatives().Concat(added.SelectMany(n => n.Consumer.Representatives())).Distinct();
+        return sample;
     }
 }

@@ -124,16 +124,18 @@ internal sealed partial class RankPlanBuilder
         }
         if (exchange.Half != ExchangeHalf.Send)
         {
+            int first = _steps.Count;
             foreach ((int peer, List<Piece> pieces) in receives)
             {
-                Add(new ReceiveStep(new RankId(peer), exchange.Number, [.. pieces]), [.. pieces.Select(Writes)]);
+                Add(new ReceiveStep(new RankId(peer), exchange.Number, [.. pieces]), [.. pieces.Select(Writes)], apartFrom: first);
             }
         }
         if (exchange.Half != ExchangeHalf.Receive)
         {
+            int first = _steps.Count;
             foreach ((int peer, List<Piece> pieces) in Sends(exchange))
             {
-                Add(new SendStep(new RankId(peer), exchange.Number, [.. pieces]), [.. pieces.Select(Reads)]);
+                Add(new SendStep(new RankId(peer), exchange.Number, [.. pieces]), [.. pieces.Select(Reads)], apartFrom: first);
             }
         }
         if (exchange.Half == ExchangeHalf.Both && copies.Count > 0)
@@ -151,12 +153,9 @@ internal sealed partial class RankPlanBuilder
             foreach (int peer in TransferPieces.Receivers(transfer, _rank, _scope, type))
             {
                 Box window = _plan.Buffers[transfer.To].Window.Of(new RankId(peer), type, _scope);
-                foreach (IncomingPiece piece in TransferPieces.Incoming(transfer, new RankId(peer), _scope, type, window))
+                foreach (IncomingPiece piece in TransferPieces.Incoming(transfer, new RankId(peer), _scope, type, window, _rank))
                 {
-                    if (piece.Owner == _rank)
-                    {
-                        Pieces(sends, peer).Add(new Piece(transfer.From, piece.From, piece.Columns));
-                    }
+                    Pieces(sends, peer).Add(new Piece(transfer.From, piece.From, piece.Columns));
                 }
             }
         }
@@ -202,8 +201,8 @@ internal sealed partial class RankPlanBuilder
         }
     }
 
-    private void Add(RankStep step, ReadOnlySpan<Touch> touches, bool isOrdered = false) =>
-        _steps.Add(step with { After = _order.Add(_steps.Count, touches, isOrdered) });
+    private void Add(RankStep step, ReadOnlySpan<Touch> touches, bool isOrdered = false, int apartFrom = int.MaxValue) =>
+        _steps.Add(step with { After = _order.Add(_steps.Count, touches, isOrdered, apartFrom) });
 
     private Touch Writes(int buffer) => new(buffer, null, IsWrite: true);
 

@@ -19,8 +19,11 @@ internal sealed class StepOrder
         _touches = [.. buffers.Select(_ => new List<(int, Box?, bool)>())];
     }
 
-    /// <summary>Adds a step; those marked as ordered also wait for one another.</summary>
-    public ImmutableArray<int> Add(int step, ReadOnlySpan<Touch> touches, bool isOrdered)
+    /// <summary>
+    /// Adds a step; those marked as ordered also wait for one another. Steps from <paramref name="apartFrom"/> on touch nothing that this one does, as the messages of one exchange:
+    /// not to compare them with one another is what keeps an exchange among all ranks from costing the square of their number.
+    /// </summary>
+    public ImmutableArray<int> Add(int step, ReadOnlySpan<Touch> touches, bool isOrdered, int apartFrom = int.MaxValue)
     {
         var after = new SortedSet<int>();
         if (isOrdered)
@@ -37,6 +40,10 @@ internal sealed class StepOrder
             List<(int Step, Box? Box, bool IsWrite)> earlier = _touches[MemoryOf(touch.Buffer)];
             foreach ((int other, Box? box, bool isWrite) in earlier)
             {
+                if (other >= apartFrom)
+                {
+                    break;
+                }
                 if (other != step && (isWrite || touch.IsWrite) && Meet(box, touch.Box))
                 {
                     after.Add(other);

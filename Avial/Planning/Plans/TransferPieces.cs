@@ -9,19 +9,22 @@ internal readonly record struct IncomingPiece(RankId Owner, Box From, Box To, ul
 /// <summary>Who gives what to whom in a transfer. Sender and receiver find the same pieces in the same order, as both look from the receiver's side.</summary>
 internal static class TransferPieces
 {
-    /// <summary>What a rank gets, nothing twice: from others, and from itself where the buffers or the places differ.</summary>
-    public static List<IncomingPiece> Incoming(Transfer transfer, RankId rank, SymbolScope scope, ArrayType type, Box window)
+    /// <summary>
+    /// What a rank gets, nothing twice: from others, and from itself where the buffers or the places differ. <paramref name="sender"/>: only what that rank gives, which costs
+    /// the same however many others give something.
+    /// </summary>
+    public static List<IncomingPiece> Incoming(Transfer transfer, RankId rank, SymbolScope scope, ArrayType type, Box window, RankId? sender = null)
     {
         var pieces = new List<IncomingPiece>();
         foreach (ulong columns in ColumnClasses(transfer, type))
         {
-            AddIncoming(transfer, columns, rank, scope, type, window, pieces);
+            AddIncoming(transfer, columns, rank, scope, type, window, sender, pieces);
         }
         return pieces;
     }
 
     // Columns that the same needs read: what one of them is brought for, all are.
-    private static void AddIncoming(Transfer transfer, ulong columns, RankId rank, SymbolScope scope, ArrayType type, Box window, List<IncomingPiece> pieces)
+    private static void AddIncoming(Transfer transfer, ulong columns, RankId rank, SymbolScope scope, ArrayType type, Box window, RankId? sender, List<IncomingPiece> pieces)
     {
         var held = new BoxList();
         bool isScalarHeld = false;
@@ -43,15 +46,28 @@ internal static class TransferPieces
                 {
                     held.Add(fresh);
                     Box canonical = fresh.Shift([.. place.Shift.Select(s => -s)]);
+                    if (sender is { } one)
+                    {
+                        if (transfer.Owner.OwnersOf(canonical).Contains(one))
+                        {
+                            AddFrom(one, canonical, place);
+                        }
+                        continue;
+                    }
                     foreach (RankId owner in transfer.Owner.OwnersOf(canonical))
                     {
-                        if (IsAsked(transfer, owner, rank) && transfer.Owner.TryOwn(owner, out Box own))
-                        {
-                            Box part = canonical.Intersect(own);
-                            pieces.Add(new IncomingPiece(owner, part, part.Shift(place.Shift.AsSpan()), columns));
-                        }
+                        AddFrom(owner, canonical, place);
                     }
                 }
+            }
+        }
+
+        void AddFrom(RankId owner, Box canonical, PeriodicPiece place)
+        {
+            if (IsAsked(transfer, owner, rank) && transfer.Owner.TryOwn(owner, out Box own))
+            {
+                Box part = canonical.Intersect(own);
+                pieces.Add(new IncomingPiece(owner, part, part.Shift(place.Shift.AsSpan()), columns));
             }
         }
     }

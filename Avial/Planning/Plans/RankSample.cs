@@ -1,6 +1,6 @@
 using Avial.Geometry;
 
-namespace Avial.Planning.Distributing;
+namespace Avial.Planning.Plans;
 
 /// <summary>A few ranks by which distributions are judged: the first, a middle and the last part of each, and the lightest and the heaviest rank.</summary>
 internal static class RankSample
