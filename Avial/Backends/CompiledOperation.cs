@@ -14,6 +14,7 @@ internal sealed class CompiledOperation
     private readonly ICodeGenerator _generator;
     private CompiledFunction? _rankStage;
     private CompiledOperation? _carried;
+    private CompiledOperation? _scattered;
 
     private CompiledOperation(LoweredOperation lowered, ICodeGenerator generator, ImmutableArray<CompiledFunction?> functions)
     {
@@ -40,6 +41,10 @@ internal sealed class CompiledOperation
     /// <summary>The scan of a part whose lines begin with the values of others (<see cref="CarriedScan"/>). Compiled when first asked for.</summary>
     internal CompiledOperation Carried => _carried ??= Compile(
         (Lowered.Carried ?? throw new InternalErrorException("The operation carries nothing along lines.")).Stages, _generator);
+
+    /// <summary>What ranks that share a scatter run (<see cref="SharedScatter"/>). Compiled when first asked for.</summary>
+    internal CompiledOperation Scattered => _scattered ??= Compile(
+        (Lowered.Scattered ?? throw new InternalErrorException("The operation has no contributions for other ranks.")).Stages, _generator);
 
     /// <summary>The temporaries of an earlier launch on this thread or another, for this one alone; their memory may be too small.</summary>
     internal ColumnMemory[] TakeWorkspace()

@@ -47,6 +47,12 @@ internal sealed unsafe class LaunchContext
     /// <summary>Memory for the values that they leave; it may be <see cref="CarryIn"/>.</summary>
     public Storage? CarryOut { get; set; }
 
+    /// <summary>The addresses of contributions, targets and the values' columns, for launches of <see cref="SharedScatter"/>.</summary>
+    public nint[] Contributions { get; set; } = [];
+
+    /// <summary>How many contributions these are.</summary>
+    public long ContributionCount { get; set; }
+
     /// <summary>Cut every stage into this many parts if it can be (for tests); 0 leaves it to the launcher.</summary>
     public int ForcedParts { get; set; }
 

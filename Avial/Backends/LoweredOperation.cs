@@ -23,6 +23,8 @@ internal enum BufferSource : byte
     CarryIn,
     /// <summary>The values that they leave: (0, column).</summary>
     CarryOut,
+    /// <summary>Contributions to a scatter that ranks share: targets at (0, 0), then the values' columns.</summary>
+    Contributions,
 }
 
 internal readonly record struct BufferBinding(BufferSource Source, int Position, int Column);
@@ -73,6 +75,8 @@ internal enum ScalarSource : byte
     /// With length 1 that is the axis's length. 0 when the axis is empty.
     /// </summary>
     DomainLeaves,
+    /// <summary>How many contributions there are (<see cref="BufferSource.Contributions"/>).</summary>
+    ContributionCount,
 }
 
 /// <summary>The source of a scalar slot; what Position, Axis and Length mean is said there.</summary>
@@ -194,6 +198,9 @@ internal sealed record LoweredOperation(ImmutableArray<object> Stages, Immutable
 
     /// <summary>How ranks share a scan along its axis; null for other operations.</summary>
     public CarriedScan? Carried { get; init; }
+
+    /// <summary>How ranks share a scatter; null for other operations, and for scatters in which a combination may stop an element.</summary>
+    public SharedScatter? Scattered { get; init; }
 }
 
 /// <summary>A step of the runtime's own between stages.</summary>

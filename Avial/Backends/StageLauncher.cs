@@ -235,6 +235,8 @@ internal static unsafe partial class StageLauncher
                 return binding.Position;
             case ScalarSource.PartCount:
                 return context.PartCount;
+            case ScalarSource.ContributionCount:
+                return context.ContributionCount;
             case ScalarSource.DomainLeaves:
                 Box domain = context.Domains[position];
                 return Leaves(domain.Low[binding.Axis], domain.High[binding.Axis], binding.Length);
@@ -255,6 +257,7 @@ internal static unsafe partial class StageLauncher
         BufferSource.Leaves => context.Leaves!.VirtualAddress(binding.Column),
         BufferSource.CarryIn => context.CarryIn is { } carry ? carry.VirtualAddress(binding.Column) : null,
         BufferSource.CarryOut => context.CarryOut!.VirtualAddress(binding.Column),
+        BufferSource.Contributions => (byte*)context.Contributions[binding.Column],
         _ => context.Temporaries[binding.Position].Address,
     };
 

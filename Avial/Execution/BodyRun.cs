@@ -270,6 +270,7 @@ internal sealed class BodyRun
         CombineStep { IsLocal: false } fold when Runtime.Communicator is not null && Code[fold.Node].Operation!.Lowered.Leaves is not null => new LeafFoldRun(this, fold),
         CombineStep combine => new CombineRun(this, combine),
         ScanStep scan => new ScanRun(this, scan),
+        ScatterStep scatter => new ScatterRun(this, scatter),
         CopyStep copy => new CopyRun(this, copy),
         SendStep send => new SendRun(this, send),
         ReceiveStep receive => new ReceiveRun(this, receive),

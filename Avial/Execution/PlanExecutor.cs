@@ -33,7 +33,7 @@ internal sealed class PlanExecutor : IDisposable
     }
 
     /// <summary>How many tasks of the outermost region a plan runs, for <see cref="ProgressReporter"/>.</summary>
-    public static int TaskSteps(RankPlan plan) => plan.Body.Steps.Count(s => s is LaunchStep or CombineStep or ScanStep or ReshapeStep or ReadFileStep or CallStep or LoopStep);
+    public static int TaskSteps(RankPlan plan) => plan.Body.Steps.Count(s => s is LaunchStep or CombineStep or ScanStep or ScatterStep or ReshapeStep or ReadFileStep or CallStep or LoopStep);
 
     /// <summary>
     /// Runs all steps; the results are the caller's, with this rank's windows. With other ranks: gives null when all are done, else why the evaluation ended, the same on

@@ -14,7 +14,6 @@ internal static class DistributionReasons
         { Space.Rank: 0 } => "every rank has numbers",
         { Node.Operation: CallOperation } => "calls run on one rank",
         { IsMadeAnywhere: true } when chosen.Kind == DistributionKind.Everywhere => "each rank makes what it needs",
-        { Node.Operation: ScatterOperation } => "a scatter may write anywhere",
         { Node.Operation: ReshapeOperation } => "a reshape shows memory as a whole",
         { IsIteration: true, Fixed: not null } => "in an order that one rank keeps",
         { Space.IsEmpty: true } => "there is nothing to share out",

@@ -64,7 +64,9 @@ internal sealed class RankText
             string why = Because(DistributionReasons.Of(_slots.IterationOf(node)!, iteration));
             yield return iteration.Kind switch
             {
+                DistributionKind.Everywhere when _body.Region.Nodes[node].Operation is ScatterOperation => $"whoever owns some of the target computes all contributions{why}",
                 DistributionKind.Everywhere => $"every rank computes it{why}",
+                DistributionKind.OnOne when _body.Region.Nodes[node].Operation is ScatterOperation => $"contributions are computed {iteration}{why}",
                 DistributionKind.OnOne => $"computed {iteration}, the result goes to all{why}",
                 _ => $"work in {DistributionText.Describe(iteration)}{why}",
             };
@@ -72,7 +74,10 @@ internal sealed class RankText
             {
                 yield return line;
             }
-            yield break;
+            if (_body.Region.Nodes[node].Operation is ReduceOperation)
+            {
+                yield break;
+            }
         }
         foreach (IGrouping<DistributionSlot, int> same in Enumerable.Range(0, outputs.Length).GroupBy(o => _slots.Of(new GraphValue(node, o))))
         {
@@ -132,6 +137,10 @@ internal sealed class RankText
         {
             yield return AllReduce();
         }
+        if (step is PlannedScatter { Exchange: not ScatterExchange.Alone } scatter)
+        {
+            yield return Contributions(scatter);
+        }
         if (step is PlannedScan)
         {
             yield return "its lines go on from part to part: 1 message a rank, when the part before is done";
@@ -145,6 +154,17 @@ internal sealed class RankText
         int messages = rounds + (BitOperations.IsPow2(_body.Ranks) ? 0 : 1);
         int waits = rounds + (BitOperations.IsPow2(_body.Ranks) ? 0 : 2);
         return $"all-reduce: {Count(messages, "message")} a rank; predicted {MachineModel.Time(_machine.ExchangeTime(waits, 0))}";
+    }
+
+    private string Contributions(PlannedScatter step)
+    {
+        GraphNode node = _body.Region.Nodes[step.Node];
+        var traffic = ScatterTraffic.Of((ScatterOperation)node.Operation, _body.Map.Iterations[step.Node], _body.Map.Outputs[step.Node][0]);
+        string predicted = $"predicted {MachineModel.Time(_machine.ExchangeTime(traffic.Messages, traffic.Bytes))}";
+        string amount = $"at most {Count((long)traffic.Messages, "message")}, {Throw.Bytes((long)traffic.Bytes)} a rank";
+        return step.Exchange == ScatterExchange.Merged
+            ? $"every rank combines its own contributions, all merge theirs for {node.Name} ({node.Span.Place}): {amount}; {predicted}"
+            : $"contributions go to the owners of their targets for {node.Name} ({node.Span.Place}): {amount}; {predicted}";
     }
 
     private IEnumerable<string> Alternative(DistributionSlot slot) =>
@@ -173,6 +193,7 @@ internal sealed class RankText
         PlannedLaunch launch => launch.Node,
         PlannedCombine combine => combine.Node,
         PlannedScan scan => scan.Node,
+        PlannedScatter scatter => scatter.Node,
         PlannedReshape reshape => reshape.Node,
         PlannedRead read => read.Node,
         PlannedCall call => call.Node,

@@ -37,5 +37,7 @@ internal static partial class PlanSamples
         ["ordered"] = Ordered,
         ["until"] = Until,
         ["lines"] = Lines,
+        ["scattered"] = Scattered,
+        ["deposited"] = Deposited,
     };
 }

@@ -55,7 +55,7 @@ internal sealed class NodePlayer
                 break;
             case ScatterOperation scatter:
                 PlanPlayer.Require(parts[0] == scatter.Domain.ToBox(), "a scatter is in parts");
-                Scatter(scatter, outputs[0], parts[0]);
+                Combine(Contributions(parts[0]), outputs[0], outputs[0].Type.Box);
                 break;
             case ReduceOperation reduce:
                 Reduce(reduce, outputs[0], parts[0]);
@@ -114,16 +114,35 @@ internal sealed class NodePlayer
         return end;
     }
 
-    private void Scatter(ScatterOperation scatter, PlayArray output, Box part)
+    /// <summary>What a part of a scatter contributes, in the domain's order.</summary>
+    public List<Contribution> Contributions(Box part)
     {
-        var combine = new ElementCombiner(scatter.Combiner, output.Type.Element.ColumnTypes);
+        var scatter = (ScatterOperation)_node.Operation;
+        Box domain = scatter.Domain.ToBox();
+        PlanPlayer.Require(part.Rank == domain.Rank && domain.Contains(part), "a part leaves the domain");
+        var found = new List<Contribution>();
         for (var walk = new BoxWalk(part); walk.Next();)
         {
             ulong[] results = Run(scatter.Use, walk.Index);
-            long[] target = [.. results.Take(output.Type.Rank).Select(r => (long)r)];
-            ulong[] element = ElementAt(output, target);
-            combine.TryCombine(element, results.AsSpan(target.Length), element, out _);
-            output.SetElement(target, element);
+            int axes = scatter.Outputs[0].Rank;
+            found.Add(new Contribution(BoxWalk.Position(domain, walk.Index), [.. results.Take(axes).Select(r => (long)r)], results[axes..]));
+        }
+        return found;
+    }
+
+    /// <summary>Combines contributions in order with what a rank owns of the target; null is nothing.</summary>
+    public void Combine(List<Contribution> contributions, PlayArray output, Box? own)
+    {
+        var scatter = (ScatterOperation)_node.Operation;
+        var combine = new ElementCombiner(scatter.Combiner, output.Type.Element.ColumnTypes);
+        foreach (Contribution contribution in contributions)
+        {
+            if (own is { } box && contribution.Target.Zip(box.Low, box.High).All(p => p.First >= p.Second && p.First < p.Third))
+            {
+                ulong[] element = ElementAt(output, contribution.Target);
+                combine.TryCombine(element, contribution.Value, element, out _);
+                output.SetElement(contribution.Target, element);
+            }
         }
     }
 
@@ -202,3 +221,9 @@ internal sealed class NodePlayer
         private PlayArray ArrayOf(int operand) => operand == 0 && self is not null ? self : player.Input(use.Operands[operand]);
     }
 }
+
+/// <summary>One contribution to a scatter.</summary>
+/// <param name="Source">The number of its point in the domain.</param>
+/// <param name="Target">The element that it goes to.</param>
+/// <param name="Value">The value.</param>
+internal readonly record struct Contribution(long Source, long[] Target, ulong[] Value);

@@ -120,6 +120,16 @@ internal static class PlanMutations
                     ("turn local", combine with { IsLocal = !combine.IsLocal }),
                     ("tag", combine with { Tag = combine.Tag + 1 }),
                 ];
+            case ScatterStep scatter:
+                return [
+                    .. OfBox(scatter.Part).Select(m => ($"{m.Name} the part", (RankStep)(scatter with { Part = m.Box }))),
+                    .. OfBuffers(body, scatter.Inputs, "input", changed => scatter with { Inputs = changed }),
+                    .. OfBuffers(body, [scatter.Output], "output", changed => scatter with { Output = changed[0] }),
+                    .. Owners(scatter.Target, ranks).Select(owner => ($"owned {owner}", (RankStep)(scatter with { Target = owner }))),
+                    .. Enum.GetValues<ScatterExchange>().Where(e => e != scatter.Exchange).Select(e => ($"{e}", (RankStep)(scatter with { Exchange = e }))),
+                    .. OtherNodes(body, scatter.Node).Select(n => ($"%{n}", (RankStep)(scatter with { Node = n }))),
+                    ("tag", scatter with { Tag = scatter.Tag + 1 }),
+                ];
             case ScanStep scan:
                 return [
                     .. OfBox(scan.Part).Select(m => ($"{m.Name} the part", (RankStep)(scan with { Part = m.Box }))),

@@ -126,7 +126,7 @@ internal sealed class PlanPlayer
             frame.StartAll(_inOrder);
             for (int step = 0; step < frame.Body.Steps.Length; step++)
             {
-                if (frame.CanRun(step, _inOrder) && HasLines(frame, frame.Body.Steps[step]) && frame.Body.Steps[step] is not (SendStep or ReceiveStep or LoopStep or CombineStep { IsLocal: false }))
+                if (frame.CanRun(step, _inOrder) && HasLines(frame, frame.Body.Steps[step]) && frame.Body.Steps[step] is not (SendStep or ReceiveStep or LoopStep or CombineStep { IsLocal: false } or ScatterStep { Exchange: not ScatterExchange.Alone }))
                 {
                     int chosen = step;
                     possible.Add(() => Execute(frame, chosen));
@@ -149,6 +149,11 @@ internal sealed class PlanPlayer
         if (frames.Count == ranks && frames.Select((f, n) => meeting[n] >= 0 && f.CanRun(meeting[n], _inOrder)).All(b => b))
         {
             possible.Add(() => Combine(frames, meeting));
+        }
+        int[] scattering = [.. frames.Select(f => f.FirstMessage(s => s is ScatterStep { Exchange: not ScatterExchange.Alone }))];
+        if (frames.Count == ranks && frames.Select((f, n) => scattering[n] >= 0 && f.CanRun(scattering[n], _inOrder)).All(b => b))
+        {
+            possible.Add(() => Scatter(frames, scattering));
         }
         foreach (int node in frames.SelectMany(f => f.Body.Steps).OfType<LoopStep>().Select(l => l.Node).Distinct())
         {
@@ -211,6 +216,10 @@ internal sealed class PlanPlayer
             case CombineStep combine:
                 var element = NodePlayer.Of(frame, combine.Node, combine.Inputs).Reduced([combine.Part]);
                 frame[combine.Output].SetElement([], element);
+                break;
+            case ScatterStep scatter:
+                NodePlayer alone = NodePlayer.Of(frame, scatter.Node, scatter.Inputs);
+                alone.Combine(alone.Contributions(scatter.Part), frame[scatter.Output], Own(scatter.Target, frame.Rank));
                 break;
             case ScanStep scan:
                 Scan(frame, scan);
@@ -276,6 +285,20 @@ internal sealed class PlanPlayer
         for (int n = 0; n < steps.Length; n++)
         {
             frames[n][steps[n].Output].SetElement([], NodePlayer.Of(frames[n], steps[n].Node, steps[n].Inputs).Reduced(values));
+            frames[n].HasEnded[at[n]] = true;
+        }
+    }
+
+    private static void Scatter(List<Frame> frames, int[] at)
+    {
+        ScatterStep[] steps = [.. frames.Select((f, n) => (ScatterStep)f.Body.Steps[at[n]])];
+        Require(System.Array.TrueForAll(steps, s => s.Node == steps[0].Node && s.Tag == steps[0].Tag && s.Exchange == steps[0].Exchange && s.Target.Equals(steps[0].Target)), "scatters differ");
+        NodePlayer[] players = [.. frames.Select((f, n) => NodePlayer.Of(f, steps[n].Node, steps[n].Inputs))];
+        IEnumerable<Contribution> all = players.SelectMany((p, n) => p.Contributions(steps[n].Part));
+        List<Contribution> ordered = [.. steps[0].Exchange == ScatterExchange.Numbered ? all.OrderBy(c => c.Source) : all];
+        for (int n = 0; n < steps.Length; n++)
+        {
+            players[n].Combine(ordered, frames[n][steps[n].Output], Own(steps[n].Target, frames[n].Rank));
             frames[n].HasEnded[at[n]] = true;
         }
     }

@@ -42,16 +42,18 @@ internal sealed class Combination
     }
 
     /// <summary>The value of no elements.</summary>
-    public Value[] Identity() =>
-        [.. Types.Select((type, column) => _function.Constant(type, _combiner.Kind switch
-        {
-            CombinerKind.Fold => _combiner.Identity[column],
-            CombinerKind.Sum or CombinerKind.Any => 0,
-            CombinerKind.Product or CombinerKind.All => One(type),
-            CombinerKind.Min => Numerics.ScalarBits.Highest(type),
-            CombinerKind.Max => Numerics.ScalarBits.Lowest(type),
-            _ => throw new InternalErrorException($"{_combiner} has no identity."),
-        }))];
+    public Value[] Identity() => [.. Types.Select((type, column) => _function.Constant(type, IdentityOf(_combiner, type, column)))];
+
+    /// <summary>The bits of a column of the value of no elements.</summary>
+    public static ulong IdentityOf(Combiner combiner, ScalarType type, int column) => combiner.Kind switch
+    {
+        CombinerKind.Fold => combiner.Identity[column],
+        CombinerKind.Sum or CombinerKind.Any => 0,
+        CombinerKind.Product or CombinerKind.All => One(type),
+        CombinerKind.Min => Numerics.ScalarBits.Highest(type),
+        CombinerKind.Max => Numerics.ScalarBits.Lowest(type),
+        _ => throw new InternalErrorException($"{combiner} has no identity."),
+    };
 
     /// <summary>An element's columns in the types in which it works.</summary>
     public Value[] Widen(Value[] columns) => [.. columns.Select((value, column) => _function.Convert(value, Types[column]))];

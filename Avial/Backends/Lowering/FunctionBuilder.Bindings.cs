@@ -29,7 +29,7 @@ internal sealed partial class FunctionBuilder
             return known;
         }
         bool isRetyped = _buffers.Exists(b => b.Binding == binding);
-        string name = $"{"iotrmlcd"[(int)binding.Source]}{binding.Position}_{binding.Column}{(isRetyped ? $"_{type.Text()}" : "")}";
+        string name = $"{"iotrmlcds"[(int)binding.Source]}{binding.Position}_{binding.Column}{(isRetyped ? $"_{type.Text()}" : "")}";
         _buffers.Add((binding, new BufferParameter(name, type, isWritten, IsNoAlias: binding.Source <= BufferSource.Output)));
         return _buffers.Count - 1;
     }

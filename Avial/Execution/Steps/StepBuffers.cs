@@ -13,6 +13,7 @@ internal static class StepBuffers
         LaunchStep launch => launch.Inputs.Where(i => i >= 0).Concat(launch.Outputs),
         CombineStep combine => combine.Inputs.Where(i => i >= 0).Append(combine.Output),
         ScanStep scan => scan.Inputs.Where(i => i >= 0).Append(scan.Output),
+        ScatterStep scatter => scatter.Inputs.Where(i => i >= 0).Append(scatter.Output),
         CopyStep copy => copy.Pieces.SelectMany(p => new[] { p.From.Buffer, p.To.Buffer }),
         SendStep send => send.Pieces.Select(p => p.Buffer),
         ReceiveStep receive => receive.Pieces.Select(p => p.Buffer),

@@ -23,7 +23,7 @@ internal sealed class ComputeTerm : CostTerm
         : base([slot], signature)
     {
         (_body, _node, _scope, _machine) = (body, node, scope, machine);
-        _isCombined = body.Map.Iterations[node] is not null;
+        _isCombined = body.Map.Iterations[node] is not null && body.Region.Nodes[node].Operation is ReduceOperation;
     }
 
     // Found when first asked for: of equal tasks one is asked.

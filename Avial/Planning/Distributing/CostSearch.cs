@@ -73,7 +73,7 @@ internal sealed class CostSearch
         var summed = new HashSet<Box>();
         foreach (DistributionSlot slot in _free)
         {
-            if (slot.IsIteration)
+            if (slot.IsIteration && slot.Snap > 1)
             {
                 summed.Add(slot.Space);
             }

@@ -59,9 +59,16 @@ internal sealed class CostUnits
             }
             if (node.Operation is not (CallOperation or ReshapeOperation))
             {
-                _units.Add(new CostUnit([new ComputeTerm(slot.Number, SignatureOf($"work {KeyOf(body, n)}"), body, n, scope, _machine)], factor));
+                var work = new ComputeTerm(slot.Number, SignatureOf($"work {KeyOf(body, n)}"), body, n, scope, _machine);
+                _units.Add(new CostUnit(node.Operation is ScatterOperation && slot.IsIteration
+                    ? [work, new ScatterTerm(slot.Number, slots.Of(new GraphValue(n, 0)).Number, SignatureOf($"scatter {KeyOf(body, n)}"), body, n, _machine)]
+                    : [work], factor));
             }
             AddTask(n, node, body, slot, scope, readers, early);
+            if (node.Operation is ScatterOperation scatter && slot.IsIteration)
+            {
+                AddCapture(n, body, node.Inputs[scatter.Into], ValueReader.Own(slots.Of(new GraphValue(n, 0)), scope), readers, early);
+            }
         }
         int carried = body.LoopNode?.Operation is LoopOperation outer ? outer.Carried : 0;
         for (int r = 0; r < carried; r++)

@@ -4,7 +4,7 @@ using Avial.Graph;
 
 namespace Avial.Planning.Distributing;
 
-/// <summary>One decision: values that have one distribution (the outputs of a task, what a loop carries), or how the domain of a reduction over all axes is shared out.</summary>
+/// <summary>One decision: values that have one distribution (the outputs of a task, what a loop carries), or how the domain of a reduction over all axes, or of a scatter, is shared out.</summary>
 internal sealed class DistributionSlot(int number, Box space, GraphNode? node)
 {
     public int Number { get; } = number;
@@ -18,7 +18,7 @@ internal sealed class DistributionSlot(int number, Box space, GraphNode? node)
     /// <summary>The only distribution there is, or null.</summary>
     public Distribution? Fixed { get; init; }
 
-    /// <summary>True for the domain of a reduction over all axes, whose result every rank gets.</summary>
+    /// <summary>True for the domain of a reduction over all axes, whose result every rank gets, and of a scatter.</summary>
     public bool IsIteration { get; init; }
 
     /// <summary>The axes that may be cut; none: the values are whole, on one rank or on all.</summary>

@@ -42,7 +42,7 @@ internal sealed class DistributionSlots
 
     public DistributionSlot Of(GraphValue value) => value.IsParameter ? _parameters[value.Output] : _outputs[value.Node][value.Output];
 
-    /// <summary>The decision about the domain of a reduction over all axes; null for other nodes.</summary>
+    /// <summary>The decision about the domain of a reduction over all axes or of a scatter; null for other nodes.</summary>
     public DistributionSlot? IterationOf(int node) => _iterations[node];
 
     /// <summary>The decisions inside a loop.</summary>
@@ -87,6 +87,10 @@ internal sealed class DistributionSlots
         {
             _outputs[n] = [.. outputs.Select(type => Fix(type, _ranks == 1 ? Distribution.Everywhere(type.Box, 1) : Distribution.OnOne(type.Box, new RankId(0), _ranks), node))];
             return;
+        }
+        if (node.Operation is ScatterOperation scatter)
+        {
+            _iterations[n] = NewIteration(node, scatter);
         }
         DistributionSlot slot = NewSlot(outputs[0], node);
         _outputs[n] = [.. outputs.Select(_ => slot)];
@@ -146,6 +150,18 @@ internal sealed class DistributionSlots
         return slot;
     }
 
+    // Where it is not shared out, who owns some of the target computes all of the domain.
+    private DistributionSlot? NewIteration(GraphNode node, ScatterOperation scatter)
+    {
+        if (_ranks == 1 || !scatter.Domain.IsConstant || scatter.Domain.Rank == 0 || scatter.Outputs[0].Count == 0 || !SharedScatter.IsFor(scatter) || scatter.Domain.ToBox() is not { IsEmpty: false } space)
+        {
+            return null;
+        }
+        var slot = new DistributionSlot(_slots.Count, space, node) { IsIteration = true, MayCut = [.. Enumerable.Repeat(true, space.Rank)] };
+        _slots.Add(slot);
+        return slot;
+    }
+
     // Leaves are counted in the domain's own indices. What stops a line must be what a walk along the whole line would reach first.
     private static bool MayCutLines(ScanOperation scan)
     {
@@ -156,7 +172,6 @@ internal sealed class DistributionSlots
 
     private static ImmutableArray<bool> AxesToCut(ArrayType type, Operation operation) => operation switch
     {
-        ScatterOperation => [],
         ReshapeOperation => [.. Enumerable.Range(0, type.Rank).Select(axis => axis == 0)],
         ScanOperation scan => [.. Enumerable.Range(0, type.Rank).Select(axis => axis != scan.Axis || MayCutLines(scan))],
         SweepOperation => [.. Enumerable.Range(0, type.Rank).Select(axis => axis == 0)],

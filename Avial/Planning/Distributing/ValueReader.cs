@@ -63,7 +63,8 @@ internal sealed class ValueReader
         foreach (int input in Inputs)
         {
             found.AddRange(byInput[input] ?? []);
-            if (starts.Contains(input))
+            // What a shared scatter starts from is read where its target is.
+            if (starts.Contains(input) && !(Slot.IsIteration && node.Operation is ScatterOperation))
             {
                 found.Add(new OwnNeed(chosen) { Reader = node, Span = node.Span });
                 found.AddRange(self);

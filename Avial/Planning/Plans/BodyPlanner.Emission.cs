@@ -105,6 +105,10 @@ internal sealed partial class BodyPlanner
             case ScanOperation scan when _body.Map.Outputs[n][0] is { Kind: DistributionKind.Blocks } owner && owner.Grid[scan.Axis] > 1:
                 _body.Steps.Add(new PlannedScan(n, inputs, outputs[0], _numbers.NextTag()));
                 break;
+            case ScatterOperation scatter when ExchangeOf(n, scatter) is { } exchange:
+                EmitCopies(n, binding);
+                _body.Steps.Add(new PlannedScatter(n, inputs, outputs[0], exchange, _numbers.NextTag()));
+                break;
             case SweepOperation sweep:
                 EmitSweep(n, sweep, binding, inputs, outputs);
                 break;
@@ -113,6 +117,14 @@ internal sealed partial class BodyPlanner
                 _body.Steps.Add(new PlannedLaunch(n, inputs, outputs, isExchanged && node.Operation is MapOperation));
                 break;
         }
+    }
+
+    // Null where whoever has the whole target computes all contributions to it.
+    private ScatterExchange? ExchangeOf(int n, ScatterOperation scatter)
+    {
+        Distribution target = _body.Map.Outputs[n][0];
+        ScatterExchange exchange = ScatterTraffic.Of(scatter, _body.Map.Iterations[n], target).Exchange;
+        return exchange == ScatterExchange.Alone && target.Kind != DistributionKind.Blocks ? null : exchange;
     }
 
     private void EmitCopies(int n, NodeBinding binding)

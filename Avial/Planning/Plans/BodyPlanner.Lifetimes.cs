@@ -88,6 +88,7 @@ internal sealed partial class BodyPlanner
         PlannedLaunch launch => launch.Inputs.Where(i => i >= 0).Concat(launch.Outputs),
         PlannedCombine combine => combine.Inputs.Where(i => i >= 0).Append(combine.Output),
         PlannedScan scan => scan.Inputs.Where(i => i >= 0).Append(scan.Output),
+        PlannedScatter scatter => scatter.Inputs.Where(i => i >= 0).Append(scatter.Output),
         PlannedCopyOutside copy => [copy.From, copy.To],
         PlannedCopy copy => [copy.From, copy.To],
         PlannedReshape reshape => [reshape.From, reshape.To],

@@ -10,7 +10,7 @@ namespace Avial.Planning.Plans;
 /// </summary>
 /// <param name="Parameters">By parameter.</param>
 /// <param name="Outputs">By node, by output.</param>
-/// <param name="Iterations">By node: how the domain of a reduction over all axes is shared out; null for other nodes.</param>
+/// <param name="Iterations">By node: how the domain of a reduction over all axes, or of a scatter, is shared out; null for other nodes, and where each owner of a scatter's target computes all.</param>
 /// <param name="Bodies">By node: the distributions inside a loop; null for other nodes.</param>
 internal sealed record DistributionMap(
     ImmutableArray<Distribution> Parameters,

@@ -92,7 +92,7 @@ internal sealed class NodeParts
     private int OutputAxis(int axis, ref int kept) => _node.Operation switch
     {
         ReduceOperation reduce when Body.Map.Iterations[Node] is null => reduce.Axes.Contains(axis) ? -1 : kept++,
-        ScatterOperation => -1,
+        ScatterOperation when Body.Map.Iterations[Node] is null => -1,
         _ => axis,
     };
 

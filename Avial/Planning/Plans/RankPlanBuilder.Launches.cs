@@ -17,11 +17,12 @@ internal sealed partial class RankPlanBuilder
         for (int piece = 0; piece < boxes.Length; piece++)
         {
             Box? part = node.Operation is FillOperation ? FilledPart(launch) : parts.Of(_rank, piece, _scope);
-            // A reduction of nothing has a result, or stops.
-            isAny |= part is { } some && (!some.IsEmpty || node.Operation is ReduceOperation);
+            // A reduction of nothing has a result, or stops; a scatter of nothing leaves its target.
+            isAny |= part is { } some && (!some.IsEmpty || node.Operation is ReduceOperation or ScatterOperation);
             boxes[piece] = part ?? EmptyPart(node, piece);
         }
-        if (!isAny)
+        // Who has nothing of a scatter's target has no use for contributions to it.
+        if (!isAny || node.Operation is ScatterOperation && !_plan.Map.Outputs[launch.Node][0].Owns(_rank))
         {
             return;
         }
@@ -64,6 +65,18 @@ internal sealed partial class RankPlanBuilder
             [.. Reads(scan.Node, scan.Inputs, [part]), new Touch(scan.Output, own, IsWrite: true)], isOrdered: true);
     }
 
+    private void AddScatter(PlannedScatter scatter)
+    {
+        Distribution target = _plan.Map.Outputs[scatter.Node][0];
+        Box part = _plan.PartsOf(scatter.Node).Of(_rank, 0, _scope) ?? EmptyPart(_plan.Region.Nodes[scatter.Node], 0);
+        if (scatter.Exchange == ScatterExchange.Alone && !target.Owns(_rank))
+        {
+            return;
+        }
+        Add(new ScatterStep(scatter.Node, scatter.Inputs, scatter.Output, part, target, scatter.Exchange, scatter.Tag),
+            [.. Reads(scatter.Node, scatter.Inputs, [part]), Writes(scatter.Output)]);
+    }
+
     // Blocks of one grid: whoever owns some of a face beside a part owns all of it.
     private static RankId? OwnerOf(Distribution owner, Box face)
     {
@@ -87,7 +100,7 @@ internal sealed partial class RankPlanBuilder
     {
         for (int piece = 0; piece < boxes.Length; piece++)
         {
-            if (boxes[piece].IsEmpty)
+            if (boxes[piece].IsEmpty && node.Operation is not ScatterOperation)
             {
                 continue;
             }

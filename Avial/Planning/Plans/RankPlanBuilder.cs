@@ -61,6 +61,9 @@ internal sealed partial class RankPlanBuilder
             case PlannedScan scan:
                 AddScan(scan);
                 break;
+            case PlannedScatter scatter:
+                AddScatter(scatter);
+                break;
             case PlannedCopyOutside copy:
                 AddCopyOutside(copy);
                 break;

@@ -94,11 +94,16 @@ internal sealed class RankPlanParser
             _text.Take("in");
             buffers.Add(BufferOrNone());
             _text.Take("owned");
-            string owner = _text.TakeString();
-            owners.Add(Distribution.TryParse(owner, types[owners.Count].Box, _ranks, out Distribution? distribution)
-                ? distribution : throw _text.Refuse($"'{owner}' is no distribution of {types[owners.Count]} over {_ranks} ranks"));
+            owners.Add(Owned(types[owners.Count]));
         }
         return (buffers.ToImmutable(), owners.ToImmutable());
+    }
+
+    private Distribution Owned(ArrayType type)
+    {
+        string owner = _text.TakeString();
+        return Distribution.TryParse(owner, type.Box, _ranks, out Distribution? distribution)
+            ? distribution : throw _text.Refuse($"'{owner}' is no distribution of {type} over {_ranks} ranks");
     }
 
     private RankStep Step(Region region)
@@ -121,6 +126,8 @@ internal sealed class RankPlanParser
                 return new CombineStep(reduction, reads, output, part, isLocal, Tag());
             case "scan":
                 return new ScanStep(Node(), Buffers(), To(BufferNumber), Over(Box), _text.TryTake("from") ? Rank() : null, _text.TryTake("to") ? Rank() : null, Tag());
+            case "scatter":
+                return Scatter(region);
             case "copy":
                 return new CopyStep(List(() => (Piece(), To(Piece))));
             case "send":
@@ -139,6 +146,24 @@ internal sealed class RankPlanParser
             default:
                 throw _text.Refuse($"'{word}' is no step");
         }
+    }
+
+    private ScatterStep Scatter(Region region)
+    {
+        int node = Node();
+        if (node >= region.Nodes.Length || region.Nodes[node].Operation is not ScatterOperation scatter)
+        {
+            throw _text.Refuse($"%{node} is no scatter");
+        }
+        ImmutableArray<int> inputs = Buffers();
+        int output = To(BufferNumber);
+        Box part = Over(Box);
+        _text.Take("owned");
+        Distribution target = Owned(scatter.Outputs[0]);
+        string word = _text.TakeIdentifier();
+        return Enum.TryParse(word, ignoreCase: true, out ScatterExchange exchange)
+            ? new ScatterStep(node, inputs, output, part, target, exchange, Tag())
+            : throw _text.Refuse($"'{word}' is no way to exchange contributions");
     }
 
     private LoopStep Loop(Region region)

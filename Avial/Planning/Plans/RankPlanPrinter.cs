@@ -82,6 +82,10 @@ internal sealed class RankPlanPrinter
                 _text.Write($"scan %{scan.Node} {Text(scan.Inputs)} to {Text(scan.Output)} over {scan.Part}");
                 _text.Write($"{(scan.CarryFrom is { } from ? $" from {from.Value}" : "")}{(scan.CarryTo is { } to ? $" to {to.Value}" : "")} tag {scan.Tag}");
                 break;
+            case ScatterStep scatter:
+                _text.Write($"scatter %{scatter.Node} {Text(scatter.Inputs)} to {Text(scatter.Output)} over {scatter.Part} owned {TextScanner.Quote($"{scatter.Target}")}");
+                _text.Write($" {scatter.Exchange.ToString().ToLowerInvariant()} tag {scatter.Tag}");
+                break;
             case CopyStep copy:
                 _text.Write($"copy {string.Join(", ", copy.Pieces.Select(p => $"{Text(p.From)} to {Text(p.To)}"))}");
                 break;

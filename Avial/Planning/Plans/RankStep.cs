@@ -49,6 +49,12 @@ internal sealed record CombineStep(int Node, ImmutableArray<int> Inputs, int Out
 /// </summary>
 internal sealed record ScanStep(int Node, ImmutableArray<int> Inputs, int Output, Box Part, RankId? CarryFrom, RankId? CarryTo, int Tag) : RankStep;
 
+/// <summary>
+/// A scatter that ranks share, or whose target is in parts: this rank computes the contributions of <paramref name="Part"/> and combines those of all ranks with what it owns of
+/// <paramref name="Target"/>, in ascending source index. Every rank takes part, with an empty part or target too, unless <paramref name="Exchange"/> says that each computes all contributions.
+/// </summary>
+internal sealed record ScatterStep(int Node, ImmutableArray<int> Inputs, int Output, Box Part, Distribution Target, ScatterExchange Exchange, int Tag) : RankStep;
+
 /// <summary>Copies boxes between two buffers of this rank; the target's box is as long on each axis (periodic places differ by a multiple of the extent).</summary>
 internal sealed record CopyStep(ImmutableArray<(Piece From, Piece To)> Pieces) : RankStep;
 

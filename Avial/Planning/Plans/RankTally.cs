@@ -1,18 +1,19 @@
+using Avial.Geometry;
 using Avial.Graph;
 
 namespace Avial.Planning.Plans;
 
 /// <summary>What one rank does in a run of its plan, every step of its loops counted.</summary>
 /// <param name="Steps">Steps of the plan.</param>
-/// <param name="Messages">Messages that it sends, those inside reductions not counted.</param>
+/// <param name="Messages">Messages that it sends, those inside reductions not counted, those inside scatters as many as there may be.</param>
 /// <param name="Bytes">Bytes in these.</param>
 /// <param name="Reductions">Reductions over all axes that ranks make together.</param>
 /// <param name="HasOpenLoop">True when a loop ends by a condition, so that its steps counted once.</param>
 internal readonly record struct RankTally(long Steps, long Messages, long Bytes, long Reductions, bool HasOpenLoop)
 {
-    public static RankTally Of(RankPlan plan, ulong[] scalars) => Of(plan.Body, scalars);
+    public static RankTally Of(RankPlan plan, ulong[] scalars) => Of(plan.Body, plan.Rank, scalars);
 
-    private static RankTally Of(RankBody body, ulong[] scalars)
+    private static RankTally Of(RankBody body, RankId rank, ulong[] scalars)
     {
         var cost = new RankTally(body.Steps.Length, 0, 0, 0, false);
         foreach (RankStep step in body.Steps)
@@ -21,14 +22,21 @@ internal readonly record struct RankTally(long Steps, long Messages, long Bytes,
             {
                 SendStep send => cost with { Messages = cost.Messages + 1, Bytes = cost.Bytes + send.Pieces.Sum(p => p.BytesOf(body.Buffers[p.Buffer].Type)) },
                 CombineStep { IsLocal: false } => cost with { Reductions = cost.Reductions + 1 },
-                LoopStep loop => cost.Plus(OfLoop(body, loop, scalars)),
+                ScatterStep scatter => cost.Plus(OfScatter(body, scatter, rank)),
+                LoopStep loop => cost.Plus(OfLoop(body, loop, rank, scalars)),
                 _ => cost,
             };
         }
         return cost;
     }
 
-    private static RankTally OfLoop(RankBody body, LoopStep step, ulong[] scalars)
+    private static RankTally OfScatter(RankBody body, ScatterStep step, RankId rank)
+    {
+        var traffic = ScatterTraffic.Of((ScatterOperation)body.Region.Nodes[step.Node].Operation, step, rank);
+        return new RankTally(0, (long)traffic.Messages, (long)traffic.Bytes, 0, false);
+    }
+
+    private static RankTally OfLoop(RankBody body, LoopStep step, RankId rank, ulong[] scalars)
     {
         GraphNode node = body.Region.Nodes[step.Node];
         bool isOpen = ((LoopOperation)node.Operation).HasUntil;
@@ -42,7 +50,7 @@ internal readonly record struct RankTally(long Steps, long Messages, long Bytes,
         var sum = new RankTally(0, 0, 0, 0, isOpen);
         foreach (long sample in samples)
         {
-            sum = sum.Plus(Of(step.Bodies.At(sample), inside));
+            sum = sum.Plus(Of(step.Bodies.At(sample), rank, inside));
         }
         return sum.Times(count, samples.Length);
     }

@@ -32,7 +32,7 @@ internal sealed partial class BodyTrace
         if (isSame && _run.IsComplete && _scope.Region.Nodes[step.Node].Operation is ReduceOperation reduce
             && _scope.DomainOf(_scope.Region.Nodes[step.Node], reduce.Domain) is { } domain)
         {
-            CheckParts(domain);
+            CheckParts(domain, step => ((CombineStep)step).Part);
         }
         foreach (RankState state in _states)
         {
@@ -43,12 +43,13 @@ internal sealed partial class BodyTrace
         return true;
     }
 
-    private void CheckParts(Box domain)
+    /// <summary>All parts together are the domain, each point once.</summary>
+    private void CheckParts(Box domain, Func<RankStep, Box> partOf)
     {
         List<Box> open = domain.IsEmpty ? [] : [domain];
         foreach (RankState state in _states)
         {
-            Box part = ((CombineStep)state.Body.Steps[state.Next]).Part;
+            Box part = partOf(state.Body.Steps[state.Next]);
             if (part.IsEmpty || part.Rank != domain.Rank)
             {
                 continue;

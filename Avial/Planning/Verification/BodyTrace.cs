@@ -78,7 +78,7 @@ internal sealed partial class BodyTrace
             {
                 isMoving |= body.Advance(state);
             }
-            isMoving = isMoving || body.MeetInCombine() || body.MeetInLoop();
+            isMoving = isMoving || body.MeetInCombine() || body.MeetInScatter() || body.MeetInLoop();
         }
         body.ReportStuck();
         body.ReportCarries();
@@ -101,7 +101,7 @@ internal sealed partial class BodyTrace
         RankStep what = state.Body.Steps[step];
         switch (what)
         {
-            case CombineStep { IsLocal: false } or LoopStep:
+            case CombineStep { IsLocal: false } or ScatterStep { Exchange: not ScatterExchange.Alone } or LoopStep:
                 return false;
             case ScanStep { CarryFrom: { } from } when _run.IsFollowed(from) && !IsCarryThere(state, from):
                 return false;
@@ -143,6 +143,9 @@ internal sealed partial class BodyTrace
                 break;
             case CombineStep combine:
                 Touch(state, step, combine.Node, [.. combine.Inputs, combine.Output]);
+                break;
+            case ScatterStep scatter:
+                Touch(state, step, scatter.Node, [.. scatter.Inputs, scatter.Output]);
                 break;
             case ScanStep scan:
                 Scan(state, step, scan);

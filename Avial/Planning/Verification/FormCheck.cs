@@ -82,6 +82,11 @@ internal sealed class FormCheck
             case CombineStep combine when Node<ReduceOperation>(combine.Node):
                 Operands(combine.Node, combine.Inputs, [combine.Output]);
                 break;
+            case ScatterStep scatter when Node<ScatterOperation>(scatter.Node):
+                Operands(scatter.Node, scatter.Inputs, [scatter.Output]);
+                Buffer(scatter.Output);
+                Require(scatter.Target.Ranks == _ranks, $"its target is owned by {scatter.Target.Ranks} ranks, of {_ranks}");
+                break;
             case ScanStep scan when Node<ScanOperation>(scan.Node):
                 Operands(scan.Node, scan.Inputs, [scan.Output]);
                 Peer(scan.CarryFrom ?? scan.CarryTo);

@@ -70,6 +70,13 @@ internal sealed class NodeAccess
         return access;
     }
 
+    public static NodeAccess Of(BodyScope scope, RankBody body, ScatterStep step, RankId rank)
+    {
+        var access = new NodeAccess(scope, body, step.Node, step.Inputs, [step.Output]);
+        access.Scatter(step, rank);
+        return access;
+    }
+
     private void Launch(ImmutableArray<Box> parts)
     {
         _parts = parts;
@@ -235,6 +242,40 @@ internal sealed class NodeAccess
         }
         Kernel(scan.Use, scan.Domain, step.Part, default);
         Write(Places.Shift(step.Part, domain.Low, -1));
+    }
+
+    private void Scatter(ScatterStep step, RankId rank)
+    {
+        var scatter = (ScatterOperation)_node.Operation;
+        Box target = _node.Operation.Outputs[0].Box;
+        if (_scope.DomainOf(_node, scatter.Domain) is not { } domain || domain.Rank != step.Part.Rank || !domain.Contains(step.Part))
+        {
+            Problems.Add($"the part {step.Part} leaves the domain {scatter.Domain}");
+            return;
+        }
+        if (step.Target.Space != target)
+        {
+            Problems.Add($"its target is owned as {step.Target} of {step.Target.Space}, and is {target}");
+            return;
+        }
+        if (step.Exchange == ScatterExchange.Alone && step.Part != domain && !(step.Part.IsEmpty && domain.IsEmpty))
+        {
+            Problems.Add($"the part {step.Part} is not the whole domain {domain}, and nothing is exchanged");
+        }
+        if (step.Exchange != ScatterExchange.Alone && !SharedScatter.IsFor(scatter))
+        {
+            Problems.Add("it is shared, and a combination may stop an element");
+        }
+        if (step.Exchange == ScatterExchange.Merged && !SharedScatter.IsInAnyOrder(scatter))
+        {
+            Problems.Add("parts are merged, and the order of contributions matters");
+        }
+        Kernel(scatter.Use, scatter.Domain, step.Part, default);
+        if (step.Target.TryOwn(rank, out Box own))
+        {
+            Own(own, _node.Inputs[scatter.Into]);
+            Write(own);
+        }
     }
 
     /// <summary>All that a kernel reads while it runs over a part.</summary>

@@ -70,6 +70,9 @@ internal sealed class RaceCheck
             case CombineStep combine when _steps.IsNode<ReduceOperation>(combine.Node):
                 Node(step, [.. combine.Inputs, combine.Output]);
                 break;
+            case ScatterStep scatter when _steps.IsNode<ScatterOperation>(scatter.Node):
+                Node(step, [.. scatter.Inputs, scatter.Output]);
+                break;
             case ScanStep scan when _steps.IsNode<ScanOperation>(scan.Node):
                 Node(step, [.. scan.Inputs, scan.Output]);
                 break;

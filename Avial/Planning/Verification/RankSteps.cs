@@ -26,6 +26,7 @@ internal sealed class RankSteps
             {
                 LaunchStep launch when IsNode<Operation>(launch.Node) => NodeAccess.Of(scope, body, launch),
                 CombineStep combine when IsNode<ReduceOperation>(combine.Node) => NodeAccess.Of(scope, body, combine),
+                ScatterStep scatter when IsNode<ScatterOperation>(scatter.Node) => NodeAccess.Of(scope, body, scatter, rank),
                 ScanStep scan when IsNode<ScanOperation>(scan.Node) => NodeAccess.Of(scope, body, scan),
                 _ => null,
             };
