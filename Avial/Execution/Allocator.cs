@@ -43,7 +43,10 @@ internal sealed unsafe class Allocator
     public Storage Allocate(ArrayType type, string name) => Allocate(type, type.Box, name);
 
     /// <summary>Memory for the window of an array of this type, not initialised.</summary>
-    public Storage Allocate(ArrayType type, Box window, string name)
+    public Storage Allocate(ArrayType type, Box window, string name) => Allocate(type, window, ElementsOf(type, window, name), name);
+
+    /// <summary>The same with room for so many elements, which are no fewer than the window's.</summary>
+    public Storage Allocate(ArrayType type, Box window, long elements, string name)
     {
         var columns = new ColumnMemory[type.Element.Columns.Length];
         for (int column = 0; column < columns.Length; column++)
@@ -51,7 +54,7 @@ internal sealed unsafe class Allocator
             long bytes;
             try
             {
-                bytes = checked(window.Count * type.Element.Columns[column].Type.Size());
+                bytes = checked(elements * type.Element.Columns[column].Type.Size());
             }
             catch (OverflowException)
             {
@@ -60,6 +63,18 @@ internal sealed unsafe class Allocator
             columns[column] = AllocateBytes(bytes, name, type);
         }
         return new Storage(type, window, columns);
+    }
+
+    private static long ElementsOf(ArrayType type, Box window, string name)
+    {
+        try
+        {
+            return window.Count;
+        }
+        catch (OverflowException)
+        {
+            throw Throw.OutOfMemory(name, type, null);
+        }
     }
 
     /// <summary>A block of bytes, not initialised.</summary>

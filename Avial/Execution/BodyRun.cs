@@ -70,11 +70,15 @@ internal sealed class BodyRun
         }
     }
 
-    /// <summary>Takes over the plan of another step of the loop; what differs in boxes only stays prepared.</summary>
+    /// <summary>Takes over the plan of another step of the loop: the same one, whose boxes may have moved, or another; what differs in boxes only stays prepared.</summary>
     public void Refresh(RankBody plan)
     {
         if (ReferenceEquals(plan, Plan))
         {
+            foreach (StepRun step in _steps)
+            {
+                step.Moved();
+            }
             return;
         }
         RankBody before = Plan;

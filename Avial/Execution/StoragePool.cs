@@ -33,7 +33,7 @@ internal sealed class StoragePool(Allocator allocator)
             storage.Pool = this;
             return storage;
         }
-        storage = allocator.Allocate(type, window, name);
+        storage = allocator.Allocate(type, window, shelf.Elements, name);
         storage.Pool = this;
         storage.Shelf = shelf;
         if (IsPoisoning)
@@ -43,13 +43,15 @@ internal sealed class StoragePool(Allocator allocator)
         return storage;
     }
 
-    /// <summary>Where free memory for the window of an array of this type lies.</summary>
-    public StorageShelf ShelfOf(ArrayType type, Box window)
+    /// <summary>
+    /// Where free memory for the window of an array of this type lies; roomy: with room for up to an eighth more elements, so that windows of many sizes share it.
+    /// </summary>
+    public StorageShelf ShelfOf(ArrayType type, Box window, bool isRoomy = false)
     {
-        var need = new Need(type.Element, window);
+        var need = new Need(type.Element, window, isRoomy);
         if (!_shelves.TryGetValue(need, out StorageShelf? shelf))
         {
-            _shelves[need] = shelf = new StorageShelf();
+            _shelves[need] = shelf = new StorageShelf(need.Elements);
         }
         return shelf;
     }
@@ -97,10 +99,12 @@ internal sealed class StoragePool(Allocator allocator)
     }
 
     /// <summary>How many elements of how many bytes a column: equal needs are met by the same memory.</summary>
-    private readonly struct Need(ElementLayout element, Box window) : IEquatable<Need>
+    private readonly struct Need(ElementLayout element, Box window, bool isRoomy) : IEquatable<Need>
     {
         private readonly ElementLayout _element = element;
-        private readonly long _count = CountOf(window);
+        private readonly long _count = isRoomy ? Rounded(CountOf(window)) : CountOf(window);
+
+        public long Elements => _count;
 
         public bool Equals(Need other)
         {
@@ -122,6 +126,14 @@ internal sealed class StoragePool(Allocator allocator)
 
         public override int GetHashCode() => HashCode.Combine(_count, _element.Columns.Length);
 
+        // Up to the next number of four binary digits and zeros.
+        private static long Rounded(long count)
+        {
+            int zeros = Math.Max(0, 60 - System.Numerics.BitOperations.LeadingZeroCount((ulong)count));
+            long unit = 1L << zeros;
+            return count > long.MaxValue - unit ? count : (count + unit - 1) / unit * unit;
+        }
+
         // Too many to count are asked for by mistake: no memory has that many, and the allocator says so.
         private static long CountOf(Box window)
         {
@@ -137,7 +149,9 @@ internal sealed class StoragePool(Allocator allocator)
 }
 
 /// <summary>Free memory of one size.</summary>
-internal sealed class StorageShelf
+internal sealed class StorageShelf(long elements)
 {
+    public long Elements => elements;
+
     public Stack<Storage> Free { get; } = new();
 }

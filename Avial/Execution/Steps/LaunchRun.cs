@@ -26,7 +26,7 @@ internal abstract unsafe class KernelRun : StepRun
             Inputs = [.. inputs.Select((buffer, i) => buffer < 0 ? Unread(body.Plan.Region.TypeOf(Code.Node.Inputs[i])) : null!)],
             Outputs = new Storage[_outputs.Length],
             Scalars = body.ScalarsOf(node),
-            Domains = Code.ConstantDomains ?? new Box[Code.Domains.Length],
+            Domains = Code.ConstantDomains ?? [.. Code.Domains.Select(d => MutableBox.Copy(Box.Nothing(d.Rank)))],
             Parts = parts,
             ForcedParts = body.Runtime.ForcedParts,
             Cancellation = body.Runtime.Stop,
@@ -81,7 +81,13 @@ internal abstract unsafe class KernelRun : StepRun
         Box[] domains = Context.Domains;
         for (int piece = 0; piece < domains.Length; piece++)
         {
-            domains[piece] = Code.Domains[piece].ToBox(position => *(long*)Context.Inputs[position].Address(0));
+            ImmutableArray<AxisRange> axes = Code.Domains[piece].Axes;
+            Span<long> low = MutableBox.Low(domains[piece]);
+            Span<long> high = MutableBox.High(domains[piece]);
+            for (int axis = 0; axis < axes.Length; axis++)
+            {
+                (low[axis], high[axis]) = (ValueOf(axes[axis].Low), ValueOf(axes[axis].High));
+            }
         }
         if (Code.Node.Operation is not (MapOperation or SweepOperation))
         {
@@ -95,6 +101,16 @@ internal abstract unsafe class KernelRun : StepRun
                 throw Throw.DomainOutside(box.ToString(), written, Code.Node.Span);
             }
         }
+    }
+
+    private long ValueOf(LinearBound bound)
+    {
+        long sum = bound.Constant;
+        foreach (BoundTerm term in bound.Terms)
+        {
+            sum += term.Coefficient * *(long*)Context.Inputs[term.Input].Address(0);
+        }
+        return sum;
     }
 
     // What stands for an input that the part does not read: it has extents, but no memory.

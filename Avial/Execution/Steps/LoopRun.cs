@@ -1,6 +1,7 @@
 using Avial.Diagnostics;
 using Avial.Graph;
 using Avial.Planning.Plans;
+using Avial.Planning.Plans.Moving;
 
 namespace Avial.Execution.Steps;
 
@@ -12,6 +13,7 @@ internal sealed unsafe class LoopRun : StepRun
     private readonly Storage?[] _next;
     private readonly long _limit;
     private LoopStep _step;
+    private MovingBody? _moving;
     private BodyRun? _inner;
     private Storage? _counter;
 
@@ -23,6 +25,7 @@ internal sealed unsafe class LoopRun : StepRun
         _state = new Storage?[_loop.Carried];
         _next = new Storage?[_loop.Carried];
         _limit = (long)body.ScalarsOf(step.Node)[0];
+        _moving = step.Bodies.Follow();
     }
 
     public override void Run()
@@ -34,7 +37,7 @@ internal sealed unsafe class LoopRun : StepRun
         {
             if (step > 0 && _step.Bodies.IsMoving)
             {
-                inner.Refresh(_step.Bodies.At(step));
+                inner.Refresh(BodyAt(step));
             }
             RunStep(inner, step);
             step++;
@@ -54,14 +57,17 @@ internal sealed unsafe class LoopRun : StepRun
             return false;
         }
         _step = loop;
+        _moving = loop.Bodies.Follow();
         return true;
     }
 
     public override void ReleaseMemory() => _inner?.ReleaseMemory();
 
+    private RankBody BodyAt(long step) => _moving is null ? _step.Bodies.At(step) : _moving.At(step);
+
     private BodyRun Begin()
     {
-        RankBody first = _step.Bodies.At(0);
+        RankBody first = BodyAt(0);
         if (_inner is null)
         {
             _inner = new BodyRun(first, Body.Code[NodeNumber].Body!, Body.ScalarsOf(NodeNumber), Runtime, _loop.Carried);

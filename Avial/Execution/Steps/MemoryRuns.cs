@@ -9,10 +9,14 @@ internal sealed class AllocateRun(BodyRun body, AllocateStep step) : StepRun(bod
 {
     private RankBuffer _buffer = body.Plan.Buffers[step.Buffer];
     private StorageShelf? _shelf;
+    private long _count = body.Plan.Buffers[step.Buffer].Window.Count;
+
+    // Windows that come in many sizes take memory that has room for some more.
+    private bool _isRoomy;
 
     public override void Run()
     {
-        _shelf ??= Runtime.Pool.ShelfOf(_buffer.Type, _buffer.Window);
+        _shelf ??= Runtime.Pool.ShelfOf(_buffer.Type, _buffer.Window, _isRoomy);
         Storages[_buffer.Number] = Runtime.Pool.Acquire(_shelf, _buffer.Type, _buffer.Window, _buffer.Name);
     }
 
@@ -23,8 +27,17 @@ internal sealed class AllocateRun(BodyRun body, AllocateStep step) : StepRun(bod
             return false;
         }
         _buffer = Body.Plan.Buffers[allocate.Buffer];
-        _shelf = null;
+        Moved();
         return true;
+    }
+
+    public override void Moved()
+    {
+        long count = _buffer.Window.Count;
+        if (count != _count)
+        {
+            (_count, _isRoomy, _shelf) = (count, true, null);
+        }
     }
 }
 
@@ -78,8 +91,8 @@ internal sealed class ReshapeRun : StepRun
 /// <summary>Copies boxes between buffers.</summary>
 internal sealed class CopyRun : StepRun
 {
+    private readonly long[][] _shifts;
     private CopyStep _step;
-    private long[][] _shifts;
 
     public CopyRun(BodyRun body, CopyStep step) : base(body)
     {
@@ -109,17 +122,22 @@ internal sealed class CopyRun : StepRun
                 return false;
             }
         }
+        _step = copy;
+        Moved();
+        return true;
+    }
+
+    public override void Moved()
+    {
         for (int i = 0; i < _shifts.Length; i++)
         {
-            Box from = copy.Pieces[i].From.Box;
-            Box to = copy.Pieces[i].To.Box;
+            Box from = _step.Pieces[i].From.Box;
+            Box to = _step.Pieces[i].To.Box;
             for (int axis = 0; axis < from.Rank; axis++)
             {
                 _shifts[i][axis] = to.Low[axis] - from.Low[axis];
             }
         }
-        _step = copy;
-        return true;
     }
 
     private static long[] ShiftOf(Box from, Box to) => [.. from.Low.Select((low, axis) => to.Low[axis] - low)];

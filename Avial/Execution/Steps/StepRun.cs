@@ -37,6 +37,11 @@ internal abstract class StepRun(BodyRun body)
     /// <summary>Takes over the boxes of a step that differs from the one at hand in nothing else; false when it differs in more. Nothing of it is under way.</summary>
     public abstract bool TryRefresh(RankStep step);
 
+    /// <summary>The boxes of the step at hand may have moved in place.</summary>
+    public virtual void Moved()
+    {
+    }
+
     /// <summary>Gives back memory that the step keeps for itself.</summary>
     public virtual void ReleaseMemory()
     {

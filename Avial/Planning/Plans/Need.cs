@@ -35,6 +35,13 @@ internal abstract class Need
     /// <summary>The same with places exactly as indices are computed, however many turns away on periodic axes.</summary>
     public virtual Box? OfOwnUnwrapped(Box own, SymbolScope scope) => OfOwn(own, scope, isExact: true);
 
+    /// <summary>True when <see cref="TryOfOwn"/> works.</summary>
+    public virtual bool IsEvaluatedInPlace => false;
+
+    /// <summary>The exact <see cref="OfOwn"/> without allocation; false for nothing.</summary>
+    public virtual bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high) =>
+        throw new InternalErrorException($"{GetType().Name} is not evaluated in place.");
+
     /// <summary>The needed box of a rank; null for nothing.</summary>
     public Box? Of(RankId rank, SymbolScope scope, bool isExact) => Consumer.TryOwn(rank, out Box own) ? OfOwn(own, scope, isExact) : null;
 }
@@ -44,7 +51,16 @@ internal sealed class OwnNeed(Distribution distribution) : Need
 {
     public override Distribution Consumer => distribution;
 
+    public override bool IsEvaluatedInPlace => true;
+
     public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) => own;
+
+    public override bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high)
+    {
+        ownLow.CopyTo(low);
+        ownHigh.CopyTo(high);
+        return true;
+    }
 }
 
 /// <summary>What one access of a node's kernel reads while the rank computes its part.</summary>
@@ -63,6 +79,23 @@ internal sealed class AccessNeed(NodeParts parts, int piece, NeedFormula formula
     public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) =>
         parts.OfOwn(own, piece, scope, isExact) is { IsEmpty: false } part ? parts.Evaluate(formula, part, scope, isExact) : null;
 
+    public override bool IsEvaluatedInPlace => true;
+
+    public override bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high)
+    {
+        Span<long> partLow = stackalloc long[parts.RankOf(piece)];
+        Span<long> partHigh = stackalloc long[partLow.Length];
+        parts.OfOwn(ownLow, ownHigh, piece, scope, isExact: true, partLow, partHigh);
+        for (int axis = 0; axis < partLow.Length; axis++)
+        {
+            if (partHigh[axis] <= partLow[axis])
+            {
+                return false;
+            }
+        }
+        return parts.TryEvaluate(formula, partLow, partHigh, scope, isExact: true, low, high);
+    }
+
     public override Box? OfOwnUnwrapped(Box own, SymbolScope scope) =>
         parts.OfOwn(own, piece, scope, isExact: true) is { IsEmpty: false } part ? parts.Evaluate(formula, part, scope, isExact: true, isUnwrapped: true) : null;
 }
@@ -74,6 +107,11 @@ internal sealed class InnerNeed(BodyPlan body, Need inner) : Need
 
     public override bool IsWrapping(int axis) => inner.IsWrapping(axis);
 
+    public override bool IsEvaluatedInPlace => inner.IsEvaluatedInPlace;
+
+    public override bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high) =>
+        inner.TryOfOwn(ownLow, ownHigh, scope.InsideAnyStep(body.LoopNode!), low, high);
+
     public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) => inner.OfOwn(own, isExact ? scope.Inside(body.LoopNode!, null) : scope, isExact);
 
     public override Box? OfOwnUnwrapped(Box own, SymbolScope scope) => inner.OfOwnUnwrapped(own, scope.Inside(body.LoopNode!, null));
@@ -83,6 +121,24 @@ internal sealed class InnerNeed(BodyPlan body, Need inner) : Need
 internal sealed class CanonicalNeed(Need inner, ImmutableArray<long> extents) : Need
 {
     public override Distribution Consumer => inner.Consumer;
+
+    public override bool IsEvaluatedInPlace => inner.IsEvaluatedInPlace;
+
+    public override bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high)
+    {
+        if (!inner.TryOfOwn(ownLow, ownHigh, scope, low, high))
+        {
+            return false;
+        }
+        for (int axis = 0; axis < extents.Length; axis++)
+        {
+            if (low[axis] < 0 || high[axis] > extents[axis])
+            {
+                (low[axis], high[axis]) = (0, extents[axis]);
+            }
+        }
+        return true;
+    }
 
     public override Box? OfOwn(Box own, SymbolScope scope, bool isExact)
     {

@@ -51,9 +51,19 @@ internal sealed class NodeParts
     /// <summary>The part for an own part of the owner's space.</summary>
     public Box OfOwn(Box own, int piece, SymbolScope scope, bool isExact)
     {
+        Span<long> low = stackalloc long[_domains[piece].Rank];
+        Span<long> high = stackalloc long[low.Length];
+        OfOwn(own.Low.AsSpan(), own.High.AsSpan(), piece, scope, isExact, low, high);
+        return new Box([.. low], [.. high]);
+    }
+
+    /// <summary>The axes of a piece's domain.</summary>
+    public int RankOf(int piece) => _domains[piece].Rank;
+
+    /// <summary>The same without allocation.</summary>
+    public void OfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, int piece, SymbolScope scope, bool isExact, Span<long> low, Span<long> high)
+    {
         IterationDomain domain = _domains[piece];
-        var low = new long[domain.Rank];
-        var high = new long[domain.Rank];
         int kept = 0;
         for (int axis = 0; axis < domain.Rank; axis++)
         {
@@ -64,15 +74,23 @@ internal sealed class NodeParts
             if (output >= 0)
             {
                 (long shiftLeast, long shiftMost) = Shift(output, lowLeast, lowMost);
-                low[axis] = Math.Max(low[axis], own.Low[output] + shiftLeast);
-                high[axis] = Math.Min(high[axis], own.High[output] + shiftMost);
+                low[axis] = Math.Max(low[axis], ownLow[output] + shiftLeast);
+                high[axis] = Math.Min(high[axis], ownHigh[output] + shiftMost);
             }
         }
-        return new Box([.. low], [.. high]);
     }
 
     /// <summary>What a formula gives on a part; null for nothing.</summary>
     public Box? Evaluate(NeedFormula formula, Box part, SymbolScope scope, bool isExact, bool isUnwrapped = false)
+    {
+        Span<long> low = stackalloc long[formula.Rank];
+        Span<long> high = stackalloc long[formula.Rank];
+        return TryEvaluate(formula, part.Low.AsSpan(), part.High.AsSpan(), scope, isExact, low, high, isUnwrapped) ? new Box([.. low], [.. high]) : null;
+    }
+
+    /// <summary>The same without allocation; false for nothing.</summary>
+    public bool TryEvaluate(
+        NeedFormula formula, ReadOnlySpan<long> partLow, ReadOnlySpan<long> partHigh, SymbolScope scope, bool isExact, Span<long> low, Span<long> high, bool isUnwrapped = false)
     {
         int count = _needs!.Symbols.Length;
         Span<long> least = stackalloc long[count];
@@ -83,9 +101,7 @@ internal sealed class NodeParts
             least[s] = value ?? -Far;
             most[s] = value ?? Far;
         }
-        Span<long> low = stackalloc long[formula.Rank];
-        Span<long> high = stackalloc long[formula.Rank];
-        return formula.TryHull(part.Low.AsSpan(), part.High.AsSpan(), least, most, low, high, isUnwrapped) ? new Box([.. low], [.. high]) : null;
+        return formula.TryHull(partLow, partHigh, least, most, low, high, isUnwrapped);
     }
 
     // The axis of the owner's space that an axis of the domain runs along; -1 where every rank runs all of it.

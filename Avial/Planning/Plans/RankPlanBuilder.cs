@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Avial.Geometry;
 using Avial.Graph;
+using Avial.Planning.Plans.Moving;
 
 namespace Avial.Planning.Plans;
 
@@ -226,4 +227,6 @@ internal sealed class RankLoopBodies(BodyPlan plan, RankId rank, SymbolScope out
     public override RankBody At(long step) => IsMoving
         ? RankPlanBuilder.BuildBody(plan, rank, outer.Inside(loop, step))
         : _body ??= RankPlanBuilder.BuildBody(plan, rank, outer.Inside(loop, null));
+
+    public override MovingBody? Follow() => IsMoving ? new MovingBody(plan, rank, outer, loop) : null;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Avial.Geometry;
 using Avial.Graph;
+using Avial.Planning.Plans.Moving;
 
 namespace Avial.Planning.Plans;
 
@@ -87,4 +88,7 @@ internal abstract class LoopBodies
 
     /// <summary>The body at step <paramref name="step"/>, valid until the next call.</summary>
     public abstract RankBody At(long step);
+
+    /// <summary>The same bodies for those who run them one after another and keep none; null where there is but one.</summary>
+    public virtual MovingBody? Follow() => null;
 }

@@ -1,0 +1,167 @@
+using Avial.Geometry;
+using Avial.Graph;
+using Avial.Planning.Distributing;
+using Avial.Planning.Plans;
+using Avial.Planning.Plans.Moving;
+using Avial.Tests.PolyBench;
+using Avial.Tests.Programs;
+using static Avial.KernelMath;
+using static Avial.Targets;
+
+namespace Avial.Tests.Planning.Plans.Moving;
+
+/// <summary>Bodies that move in place are at every step what planning that step gives.</summary>
+public sealed class MovingBodyTests
+{
+    private const int N = 61;
+
+    private static readonly SortedDictionary<string, Func<IComputed>> s_programs = new(StringComparer.Ordinal)
+    {
+        ["lu"] = () => Lu.Avial(Matrix()),
+        ["cholesky"] = () => Cholesky.Avial(Matrix()),
+        ["floyd-warshall"] = () => FloydWarshall.Avial(Array2D.From(new int[N, N])),
+        ["trapezoid"] = () => Task.Repeat(N / 2, Row(), (s, t) => Task.On(Cpu).Run(new Domain1D(t + 1, N - 1 - t), i => s[i - 1] + s[i + 1]).Over(s)),
+        ["prefix"] = () => Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Run(new Domain1D(0, t), i => s[i] + s[t]).Over(s)),
+        ["reflected"] = () => Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Run(new Domain1D(0, t), i => s[i] + s[t - i]).Over(s)),
+        ["strided"] = () => Task.Repeat(N / 3, Row(), (s, t) => Task.On(Cpu).Run(new Domain1D(t, N / 3), i => s[2 * i + t] + s[N - 1 - i]).Over(s)),
+        ["periodic"] = () => Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Run(N, i => s.Wrap[i + t] + s.Wrap[i - 1])),
+        ["sum"] = () => Task.Repeat(N, Row(), (s, t) =>
+        {
+            Scalar<double> sum = Task.On(Cpu).Reduce(new Domain1D(t, N), i => s[i], Reduction.Sum);
+            return Task.On(Cpu).Run(new Domain1D(t, t + 1), i => sum.Value).Over(s);
+        }),
+        ["rows"] = () => Task.Repeat(N, Matrix(), (s, t) =>
+        {
+            Array1D<double> sums = Task.On(Cpu).Run(N, i => Sum(t, N, j => s[i, j]));
+            return Task.On(Cpu).Run(new Domain2D(new(0, N), new(t, t + 1)), (i, j) => sums[i]).Over(s);
+        }),
+        ["inner loop"] = () => Task.Repeat(5, Row(), (s, t) => Task.Repeat(4, s, (r, u) =>
+            Task.On(Cpu).Run(new Domain1D(t + u, N), i => r[i] + r[i - u] + s[t]).Over(r))),
+    };
+
+    private static IEnumerable<TestCaseData> Cases =>
+        from name in s_programs.Keys
+        from seed in (int[])[0, 1, 2, 3]
+        from ranks in (int[])[1, 2, 3, 4, 7]
+        where ranks > 1 || seed == 0
+        select new TestCaseData(name, seed, ranks);
+
+    [TestCaseSource(nameof(Cases))]
+    public void At_EveryStep_IsWhatPlanningItGives(string name, int seed, int ranks)
+    {
+        var planned = Planned.Of(seed == 0 ? new ShapeChooser() : new RandomChooser(seed), ranks, s_programs[name]());
+
+        foreach (RankPlan plan in planned.Ranks)
+        {
+            AssertFollows(plan.Body, $"{name}, seed {seed}, {plan.Rank} of {ranks}", N / 3);
+        }
+    }
+
+    [Test]
+    public void At_OfGeneratedPrograms_IsWhatPlanningItGives([Range(0, 59)] int group)
+    {
+        for (int seed = 5 * group; seed < 5 * group + 5; seed++)
+        {
+            GeneratedProgram program = ProgramGenerator.Generate(seed);
+            for (int ranks = 1; ranks <= 4; ranks++)
+            {
+                Distribution[] sources = [.. program.Region.Parameters.Select(p => Distribution.Everywhere(p.Box, ranks))];
+                BodyPlan body = BodyPlanner.PlanProgram(program.Region, new RandomChooser(seed).Choose(program.Region, sources, ranks), ranks, []);
+                for (int rank = 0; rank < ranks; rank++)
+                {
+                    AssertFollows(RankPlanBuilder.Build(body, new RankId(rank), [.. program.Scalars]).Body, $"seed {seed}, rank {rank} of {ranks}", 5);
+                }
+            }
+        }
+    }
+
+    [TestCase("lu", 1, 5)]
+    [TestCase("lu", 2, 5)]
+    [TestCase("lu", 3, 9)]
+    [TestCase("floyd-warshall", 1, 5)]
+    [TestCase("floyd-warshall", 3, 9)]
+    [TestCase("cholesky", 1, 5)]
+    [TestCase("cholesky", 3, 9)]
+    [TestCase("trapezoid", 1, 5)]
+    [TestCase("trapezoid", 2, 9)]
+    [TestCase("sum", 1, 5)]
+    [TestCase("sum", 2, 9)]
+    [TestCase("inner loop", 2, 5)]
+    [TestCase("periodic", 1, 5)]
+    public void At_WhereOnlyEndsMove_PlansFewSteps(string name, int ranks, int most)
+    {
+        var planned = Planned.Of(new ShapeChooser(), ranks, s_programs[name]());
+        foreach (RankPlan plan in planned.Ranks)
+        {
+            MovingBody moving = plan.Body.Steps.OfType<LoopStep>().Single().Bodies.Follow()!;
+            for (int step = 0; step < N / 3; step++)
+            {
+                moving.At(step);
+            }
+            Assert.That(moving.Planned, Is.LessThanOrEqualTo(most), $"{name} on {plan.Rank} of {ranks}");
+        }
+    }
+
+    [Test]
+    public void At_WhereOnlyEndsMove_AllocatesNothing([Values("lu", "cholesky", "floyd-warshall", "trapezoid", "sum", "periodic")] string name, [Values(1, 2)] int ranks)
+    {
+        Assume.That(name == "periodic" ? ranks : 1, Is.EqualTo(1), "who needs a periodic place is searched for anew");
+        var planned = Planned.Of(new ShapeChooser(), ranks, s_programs[name]());
+        MovingBody moving = planned.Ranks[0].Body.Steps.OfType<LoopStep>().Single().Bodies.Follow()!;
+        long step = 0;
+        moving.At(step++);
+        moving.At(step++);
+
+        Assert.That(SteadyState.AllocatedBy(() =>
+        {
+            moving.At(step++);
+            moving.At(step++);
+        }), Is.Zero);
+    }
+
+    private static void AssertFollows(RankBody body, string about, int steps)
+    {
+        foreach (LoopStep loop in body.Steps.OfType<LoopStep>())
+        {
+            var follower = new Follower(loop);
+            for (int step = 0; step < steps; step++)
+            {
+                follower.AssertAt(step, loop.Bodies, $"{about}, step {step}");
+            }
+            // A loop in a loop begins anew.
+            follower.AssertAt(0, loop.Bodies, $"{about}, step 0 again");
+        }
+    }
+
+    /// <summary>Follows a loop and those inside it.</summary>
+    private sealed class Follower(LoopStep loop)
+    {
+        private readonly MovingBody? _moving = loop.Bodies.Follow();
+        private readonly Dictionary<LoopStep, Follower> _inside = [];
+
+        public void AssertAt(long step, LoopBodies planned, string about)
+        {
+            RankBody expected = planned.At(step);
+            RankBody found = _moving?.At(step) ?? loop.Bodies.At(step);
+            Assert.That(PlanComparison.FirstDifference(expected, found), Is.Null, about);
+            for (int s = 0; s < found.Steps.Length; s++)
+            {
+                if (found.Steps[s] is LoopStep inner)
+                {
+                    if (!_inside.TryGetValue(inner, out Follower? follower))
+                    {
+                        _inside.Add(inner, follower = new Follower(inner));
+                    }
+                    for (int t = 0; t < 4; t++)
+                    {
+                        follower.AssertAt(t, ((LoopStep)expected.Steps[s]).Bodies, $"{about}, inner step {t}");
+                    }
+                }
+            }
+        }
+    }
+
+    private static Array1D<double> Row() => Array1D.From(new double[N]);
+
+    private static Array2D<double> Matrix() => Array2D.From(new double[N, N]);
+}

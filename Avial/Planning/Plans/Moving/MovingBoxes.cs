@@ -1,0 +1,322 @@
+using System.Collections.Immutable;
+using Avial.Geometry;
+using Avial.Graph;
+
+namespace Avial.Planning.Plans.Moving;
+
+/// <summary>
+/// All boxes that <see cref="RankPlanBuilder"/> evaluates to make one rank's body, and all fixed numbers that it compares them with. From there on it only compares,
+/// intersects and subtracts: while the order of these numbers stays, every box of the body is made of the same ones of them.
+/// </summary>
+internal sealed class MovingBoxes
+{
+    private readonly BodyPlan _plan;
+    private readonly RankId _rank;
+    private readonly SymbolScope _scope;
+    private readonly List<MovingBox> _boxes = [];
+    private readonly List<PeerWatch> _watches = [];
+    private readonly HashSet<(int Axis, long Number)> _fixed = [];
+    private readonly Dictionary<int, MovingBox[]?> _parts = [];
+    private readonly Dictionary<(Distribution, RankId), Box?> _owns = [];
+    private bool _isKnown = true;
+
+    private MovingBoxes(BodyPlan plan, RankId rank, SymbolScope scope)
+    {
+        _plan = plan;
+        _rank = rank;
+        _scope = scope;
+    }
+
+    public IReadOnlyList<MovingBox> Boxes => _boxes;
+
+    public IReadOnlyList<PeerWatch> Watches => _watches;
+
+    /// <summary>Numbers on an axis that never move.</summary>
+    public IReadOnlyCollection<(int Axis, long Number)> Fixed => _fixed;
+
+    /// <summary>Those of the scope's step; null where the builder does more than compare.</summary>
+    public static MovingBoxes? Of(BodyPlan plan, RankId rank, SymbolScope scope)
+    {
+        var boxes = new MovingBoxes(plan, rank, scope);
+        boxes.AddFixed();
+        boxes.AddWindows();
+        foreach (PlannedStep step in plan.Steps)
+        {
+            boxes.Add(step);
+        }
+        return boxes._isKnown ? boxes : null;
+    }
+
+    private void AddFixed()
+    {
+        foreach (PlannedBuffer buffer in _plan.Buffers)
+        {
+            AddFixed(buffer.Type.Box);
+            if (!buffer.Window.IsExact)
+            {
+                AddFixed(buffer.Window.Of(_rank, buffer.Type, _scope));
+            }
+        }
+        foreach (Distribution distribution in (IEnumerable<Distribution>)[.. _plan.Map.Parameters, .. _plan.Map.Outputs.SelectMany(o => o), .. _plan.ResultOwners])
+        {
+            AddFixed(distribution);
+        }
+        foreach (Distribution? distribution in _plan.Map.Iterations)
+        {
+            if (distribution is not null)
+            {
+                AddFixed(distribution);
+            }
+        }
+    }
+
+    private void AddFixed(Distribution distribution)
+    {
+        AddFixed(distribution.Space);
+        for (int axis = 0; axis < distribution.Axes.Length; axis++)
+        {
+            for (int part = 0; part <= distribution.Axes[axis].Parts; part++)
+            {
+                _fixed.Add((axis, distribution.Axes[axis].Boundary(part)));
+            }
+        }
+    }
+
+    private void AddFixed(Box box)
+    {
+        for (int axis = 0; axis < box.Rank; axis++)
+        {
+            _fixed.Add((axis, 0));
+            _fixed.Add((axis, box.Low[axis]));
+            _fixed.Add((axis, box.High[axis]));
+        }
+    }
+
+    private void AddWindows()
+    {
+        foreach (PlannedBuffer buffer in _plan.Buffers)
+        {
+            if (buffer.Window.IsExact)
+            {
+                AddNeeds([.. buffer.Window.Needs], buffer.Type);
+            }
+        }
+    }
+
+    private void Add(PlannedStep step)
+    {
+        switch (step)
+        {
+            case PlannedAllocate or PlannedFree or PlannedReshape or PlannedRead or PlannedCall or PlannedLoop:
+                break;
+            case PlannedExchange exchange:
+                foreach (Transfer transfer in exchange.Transfers)
+                {
+                    AddTransfer(transfer);
+                }
+                break;
+            case PlannedLaunch launch:
+                AddLaunch(launch);
+                break;
+            case PlannedCombine combine:
+                AddReads(combine.Node, combine.Inputs);
+                break;
+            case PlannedScan scan:
+                AddReads(scan.Node, scan.Inputs);
+                break;
+            case PlannedCopyOutside copy when _plan.Region.Nodes[copy.Node].Operation is MapOperation:
+                PartsOf(copy.Node);
+                break;
+            case PlannedCopyOutside:
+                break;
+            case PlannedCopy copy:
+                AddNeeds([copy.Need], _plan.Buffers[copy.From].Type);
+                break;
+            default:
+                _isKnown = false;
+                break;
+        }
+    }
+
+    private void AddTransfer(Transfer transfer)
+    {
+        AddFixed(transfer.Owner);
+        ArrayType type = _plan.Buffers[transfer.From].Type;
+        AddNeeds(transfer.Needs, type);
+        if (_plan.Ranks == 1 || OwnOf(transfer.Owner, _rank) is not { } own)
+        {
+            return;
+        }
+        var peers = new SortedSet<int>();
+        foreach (Need need in transfer.Needs)
+        {
+            _isKnown &= need.IsEvaluatedInPlace && !IsWrapping(need.IsWrapping, type.Rank);
+            if (_isKnown)
+            {
+                var watch = new PeerWatch(need, own);
+                watch.Search(_scope);
+                _watches.Add(watch);
+                peers.UnionWith(watch.Peers.Select(p => p.Value));
+            }
+        }
+        peers.Remove(_rank.Value);
+        foreach (int peer in peers)
+        {
+            foreach (Need need in transfer.Needs)
+            {
+                AddNeed(need, type, new RankId(peer));
+            }
+        }
+    }
+
+    private void AddLaunch(PlannedLaunch launch)
+    {
+        Operation operation = _plan.Region.Nodes[launch.Node].Operation;
+        if (operation is FillOperation)
+        {
+            return;
+        }
+        _isKnown &= !(operation is SweepOperation && _plan.Ranks > 1);
+        AddReads(launch.Node, launch.Inputs);
+        if (launch.IsOverlapping && PartsOf(launch.Node) is [{ } part])
+        {
+            AddOverlap(launch, part);
+        }
+    }
+
+    /// <summary>Where the builder looks for what needs nothing of others, the ends that it finds by adding.</summary>
+    private void AddOverlap(PlannedLaunch launch, MovingBox part)
+    {
+        NodeParts parts = _plan.PartsOf(launch.Node);
+        var reads = new List<(NeedFormula Access, Box Own)>();
+        foreach (InputNeeds input in _plan.NeedsOf(launch.Node)?.Inputs ?? [])
+        {
+            Distribution owner = _plan.Map.Of(_plan.Region.Nodes[launch.Node].Inputs[input.Input]);
+            if (owner.Kind == DistributionKind.Everywhere)
+            {
+                continue;
+            }
+            if (OwnOf(owner, _rank) is not { } own || own.Rank != part.Rank || _plan.Buffers[launch.Inputs[input.Input]].Window.IsExact)
+            {
+                return;
+            }
+            reads.AddRange(input.Accesses.Select(access => (access, own)));
+        }
+        MovingReach[] reaches = [.. reads.Select(r => (MovingReach)Add(new MovingReach(part, Add(new MovingRead(parts, r.Access, part)), r.Own)))];
+        var interior = new MovingInterior(part, reaches);
+        AddReads(launch.Node, launch.Inputs, [Add(interior)]);
+        for (int side = 0; side < 2 * part.Rank; side++)
+        {
+            AddReads(launch.Node, launch.Inputs, [Add(new MovingEdge(interior, side))]);
+        }
+    }
+
+    private void AddReads(int node, ImmutableArray<int> inputs)
+    {
+        if (PartsOf(node) is { } boxes)
+        {
+            AddReads(node, inputs, boxes);
+        }
+    }
+
+    private void AddReads(int node, ImmutableArray<int> inputs, MovingBox[] boxes)
+    {
+        NodeParts parts = _plan.PartsOf(node);
+        foreach (InputNeeds input in _plan.NeedsOf(node)?.Inputs ?? [])
+        {
+            if (input.IsSelf || inputs[input.Input] < 0)
+            {
+                continue;
+            }
+            foreach (NeedFormula access in input.Accesses)
+            {
+                var read = new MovingRead(parts, access, boxes[input.Piece]);
+                Add(read);
+                AddTurns(read, axis => access.IsWrapping[axis], _plan.Buffers[inputs[input.Input]].Type);
+            }
+        }
+    }
+
+    // Null where the rank owns nothing of the node's work.
+    private MovingBox[]? PartsOf(int node)
+    {
+        if (_parts.TryGetValue(node, out MovingBox[]? known))
+        {
+            return known;
+        }
+        NodeParts parts = _plan.PartsOf(node);
+        AddFixed(parts.Owner);
+        MovingBox[]? boxes = null;
+        if (OwnOf(parts.Owner, _rank) is { } own)
+        {
+            boxes = new MovingBox[parts.Pieces];
+            for (int piece = 0; piece < boxes.Length; piece++)
+            {
+                boxes[piece] = Add(new MovingPart(parts, piece, own));
+                if (_plan.Region.Nodes[node].Operation is MapOperation { Origin: { IsDefaultOrEmpty: false } origin })
+                {
+                    Add(new MovingImage(boxes[piece], origin));
+                }
+            }
+        }
+        _parts.Add(node, boxes);
+        return boxes;
+    }
+
+    private void AddNeeds(ImmutableArray<Need> needs, ArrayType type)
+    {
+        foreach (Need need in needs)
+        {
+            AddNeed(need, type, _rank);
+        }
+    }
+
+    private void AddNeed(Need need, ArrayType type, RankId rank)
+    {
+        AddFixed(need.Consumer);
+        _isKnown &= need.IsEvaluatedInPlace;
+        if (_isKnown && OwnOf(need.Consumer, rank) is { } own)
+        {
+            AddTurns(Add(new MovingNeed(need, type.Rank, own)), need.IsWrapping, type);
+        }
+    }
+
+    /// <summary>Periodic places are seen a turn away too.</summary>
+    private void AddTurns(MovingBox box, Func<int, bool> isWrapping, ArrayType type)
+    {
+        if (!IsWrapping(isWrapping, type.Rank))
+        {
+            return;
+        }
+        // Who needs a periodic place is found by more than comparing.
+        _isKnown &= _plan.Ranks == 1;
+        Add(new MovingImage(box, type.Extents));
+        Add(new MovingImage(box, [.. type.Extents.Select(e => -e)]));
+        for (int axis = 0; axis < type.Rank; axis++)
+        {
+            for (int turn = -2; turn <= 3; turn++)
+            {
+                _fixed.Add((axis, turn * type.Extents[axis]));
+            }
+        }
+    }
+
+    private MovingBox Add(MovingBox box)
+    {
+        box.Offset = _boxes.Count == 0 ? 0 : _boxes[^1].Offset + 2 * _boxes[^1].Rank;
+        _boxes.Add(box);
+        return box;
+    }
+
+    private Box? OwnOf(Distribution distribution, RankId rank)
+    {
+        if (!_owns.TryGetValue((distribution, rank), out Box? own))
+        {
+            own = distribution.TryOwn(rank, out Box found) ? found : null;
+            _owns.Add((distribution, rank), own);
+        }
+        return own;
+    }
+
+    private static bool IsWrapping(Func<int, bool> isWrapping, int rank) => Enumerable.Range(0, rank).Any(isWrapping);
+}

@@ -1,0 +1,44 @@
+using Avial.Geometry;
+
+namespace Avial.Planning.Plans.Moving;
+
+/// <summary>The ranks that need some of what this rank owns, as long as they are the same ones.</summary>
+internal sealed class PeerWatch(Need need, Box own)
+{
+    private readonly List<RankId> _peers = [];
+
+    public IReadOnlyList<RankId> Peers => _peers;
+
+    /// <summary>Finds them.</summary>
+    public void Search(SymbolScope scope)
+    {
+        _peers.Clear();
+        foreach (RankId peer in Found(scope))
+        {
+            _peers.Add(peer);
+        }
+    }
+
+    /// <summary>True while they are those that were found last.</summary>
+    public bool AreSame(SymbolScope scope)
+    {
+        int count = 0;
+        foreach (RankId peer in Found(scope))
+        {
+            if (count == _peers.Count || _peers[count] != peer)
+            {
+                return false;
+            }
+            count++;
+        }
+        return count == _peers.Count;
+    }
+
+    private PeerSearch<ScopedNeed> Found(SymbolScope scope) => PeerSearch.Of(need.Consumer, new ScopedNeed(need, scope), own.Low.AsSpan(), own.High.AsSpan());
+
+    private readonly struct ScopedNeed(Need need, SymbolScope scope) : INeed
+    {
+        public bool TryEvaluate(scoped ReadOnlySpan<long> partLow, scoped ReadOnlySpan<long> partHigh, scoped Span<long> low, scoped Span<long> high) =>
+            need.TryOfOwn(partLow, partHigh, scope, low, high);
+    }
+}
