@@ -2,7 +2,7 @@ namespace Avial;
 
 /// <summary>One task of a run: how often it ran, for how long, and how many bytes it read and wrote.</summary>
 /// <param name="Task">The task's name; fused tasks are listed under the one they were fused into.</param>
-/// <param name="Runs">How often it ran (loops run their tasks once a step); on several ranks each part that is computed apart, while messages travel, counts.</param>
+/// <param name="Runs">How often it ran (loops run their tasks once a step).</param>
 /// <param name="Time">The time in it, in all.</param>
 /// <param name="Bytes">The bytes of its inputs and outputs, per run.</param>
 public sealed record TaskProfile(string Task, long Runs, TimeSpan Time, long Bytes);

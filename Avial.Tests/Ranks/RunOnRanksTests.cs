@@ -92,7 +92,7 @@ public sealed class RunOnRanksTests
     {
         Array1D<double> x = Task.Repeat(4, Array1D.Fill(900, 1.0), s => Task.On(Cpu).Named("step").Run(900, i => s.Wrap[i + 1] + 1));
         Compute.Evaluate(x);
-        return string.Join(", ", session.LastProfile.Tasks.Where(t => t.Task == "step" && t.Runs >= 4).Select(t => t.Task));
+        return string.Join(", ", session.LastProfile.Tasks.Where(t => t is { Task: "step", Runs: 4 }).Select(t => t.Task));
     }
 
     [Test]

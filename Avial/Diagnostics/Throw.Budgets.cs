@@ -5,6 +5,7 @@ namespace Avial.Diagnostics;
 /// <content>AVL075x: plans that are refused, and dry runs.</content>
 internal static partial class Throw
 {
+    private const string MemoryBudgetId = "AVL0751";
     private const int MostArrays = 8;
 
     public static AvialException MemoryBudgetExceeded(RankId rank, int ranks, long needed, long limit, IReadOnlyList<(string Name, Box Window, long Bytes)> arrays)
@@ -12,7 +13,7 @@ internal static partial class Throw
         IEnumerable<string> lines = arrays.Take(MostArrays).Select(a => $"'{a.Name}' {a.Window}: {Bytes(a.Bytes)}");
         long rest = arrays.Skip(MostArrays).Sum(a => a.Bytes);
         string more = arrays.Count > MostArrays ? $"\n  and {arrays.Count - MostArrays} smaller ones: {Bytes(rest)}" : "";
-        return new("AVL0751",
+        return new(MemoryBudgetId,
             $"The plan needs {Bytes(needed)} of arrays at a time on rank {rank.Value} of {ranks}, and a rank may hold {Bytes(limit)}. These are then in memory:\n  {string.Join("\n  ", lines)}{more}\n"
             + "Use more ranks, smaller arrays or element types, Dispose what is no longer needed, or raise MemoryPerRank (AVIAL_MEMORY_PER_RANK). Nothing was computed.", SourceSpan.None);
     }

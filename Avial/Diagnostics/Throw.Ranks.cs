@@ -15,8 +15,8 @@ internal static partial class Throw
     public static AvialException RankThrew(RankId rank, Exception exception) => new("AVL0702",
         $"Rank {rank.Value} threw {exception.GetType().Name}: {exception.Message} All ranks end with it.", SourceSpan.None, exception);
 
-    /// <summary>True for what follows from the recorded program alone, whichever rank finds it: traps and loop limits.</summary>
-    public static bool IsSameOnAllRanks(AvialException error) => error.Id.StartsWith("AVL042", StringComparison.Ordinal) || error.Id == LoopLimitId;
+    /// <summary>True for what follows from the recorded program alone, whichever rank finds it: traps, loop limits and plans that need too much memory.</summary>
+    public static bool IsSameOnAllRanks(AvialException error) => error.Id.StartsWith("AVL042", StringComparison.Ordinal) || error.Id is LoopLimitId or MemoryBudgetId;
 
     /// <summary>What an evaluation ended with on one rank, for all: names the rank.</summary>
     public static AvialException OnRank(RankId rank, AvialException error, Exception? inner) => new(error.Id, $"On {rank}: {error.Text}", error.Place, inner);

@@ -205,7 +205,7 @@ internal sealed class BodyRun
         {
             step.Run();
         }
-        Runtime.Profile?.Add(step.Node!, Stopwatch.GetTimestamp() - started);
+        Runtime.Profile?.Add(step.Node!, Stopwatch.GetTimestamp() - started, step.GoesOn);
         Runtime.Progress?.NodeDone(this);
     }
 
@@ -238,6 +238,11 @@ internal sealed class BodyRun
         {
             steps[s] = Reused(before, Plan.Steps[s], ref next) ?? New(Plan.Steps[s]);
             steps[s].Position = s;
+        }
+        var seen = new HashSet<int>();
+        foreach (StepRun step in steps)
+        {
+            step.GoesOn = step.NodeNumber >= 0 && !seen.Add(step.NodeNumber);
         }
         foreach (StepRun dropped in before.Except(steps))
         {

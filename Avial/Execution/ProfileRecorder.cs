@@ -9,14 +9,17 @@ internal sealed class ProfileRecorder
     private readonly Dictionary<GraphNode, (long Runs, long Ticks)> _tasks = new(ReferenceEqualityComparer.Instance);
     private readonly List<GraphNode> _order = [];
 
-    public void Add(GraphNode node, long ticks)
+    /// <param name="node">The task.</param>
+    /// <param name="ticks">The time in it.</param>
+    /// <param name="goesOn">True for a further part of a run that was counted.</param>
+    public void Add(GraphNode node, long ticks, bool goesOn)
     {
         ref var entry = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_tasks, node, out bool exists);
         if (!exists)
         {
             _order.Add(node);
         }
-        entry = (entry.Runs + 1, entry.Ticks + ticks);
+        entry = (entry.Runs + (goesOn && exists ? 0 : 1), entry.Ticks + ticks);
     }
 
     public Profile Finish(Region region, long started, long peakBytes)

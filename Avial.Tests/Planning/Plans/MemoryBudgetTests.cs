@@ -1,3 +1,4 @@
+using Avial.Diagnostics;
 using Avial.Planning.Distributing;
 using Avial.Planning.Plans;
 using Avial.Planning.Verification;
@@ -19,6 +20,20 @@ internal sealed class MemoryBudgetTests
         Refused.With(() => y[1], "AVL0751: The plan needs 78.13 KiB of arrays at a time on rank 0 of 2, and a rank may hold 64.00 KiB. These are then in memory:\n"
             + "  'doubled' [0..10000]: 78.13 KiB\n"
             + "Use more ranks, smaller arrays or element types, Dispose what is no longer needed, or raise MemoryPerRank (AVIAL_MEMORY_PER_RANK). Nothing was computed.");
+    }
+
+    [Test]
+    public void Evaluation_BeyondTheBudgetOfRanksOfAProgram_EndsAlikeOnAllOfThem()
+    {
+        var messages = new string[3];
+        Session.RunOnRanks(3, session =>
+        {
+            session.Runner.Plans.Chooser = new ShapeChooser();
+            Array1D<double> x = Task.On(Auto).Named("x").Run(30_000, i => i * 2.0);
+            messages[session.Rank] = Assert.Throws<AvialException>(() => Compute.Evaluate(x))!.Message;
+        }, o => o with { MemoryPerRank = 64 << 10 });
+
+        Assert.That(messages, Is.All.StartsWith("AVL0751: The plan needs 78.13 KiB of arrays at a time on rank 0 of 3, and a rank may hold 64.00 KiB. These are then in memory:\n  'x' [0..10000]: 78.13 KiB\n"));
     }
 
     [Test]

@@ -16,6 +16,9 @@ internal abstract class StepRun(BodyRun body)
     /// <summary>The task it works for; null for a step that moves or makes memory.</summary>
     public GraphNode? Node => NodeNumber < 0 ? null : Body.Code[NodeNumber].Node;
 
+    /// <summary>True when a step before works for the same task: one computes the interior, others the borders.</summary>
+    public bool GoesOn { get; set; }
+
     /// <summary>Its position among the steps of the body.</summary>
     public int Position { get; set; }
 
