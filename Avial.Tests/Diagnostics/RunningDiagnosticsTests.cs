@@ -58,6 +58,7 @@ public sealed class RunningDiagnosticsTests
     [Test]
     public void AVL0401_MoreThanTheMemory()
     {
+        using Session session = Session.Create(o => o with { Ranks = 1 });
         Array1D<double> field = Task.On(Cpu).Named("field").Run(1L << 45, i => (double)i);
 
         AvialException thrown = Assert.Throws<AvialException>(() => Compute.Evaluate(field))!;
@@ -66,6 +67,16 @@ public sealed class RunningDiagnosticsTests
         Assert.That(() => field.ToArray(), Throws.TypeOf<AvialException>().With.Message.StartsWith("AVL0401: Not enough memory for 'field'"));
         Assert.That(() => Array2D.Fill((1L << 40, 1L << 40), 1.0)[0, 0], Throws.TypeOf<AvialException>().With.Message.StartsWith("AVL0401"));
         Assert.That(Task.On(Cpu).Reduce(10, i => field[i], Reduction.Sum).Value, Is.EqualTo(45.0));
+    }
+
+    [Test]
+    public void AVL0401_OnRanks_NamesThePart()
+    {
+        using Session session = Session.Create(o => o with { Ranks = 4 });
+        Array1D<double> field = Task.On(Cpu).Named("field").Run(1L << 45, i => (double)i);
+
+        Assert.That(() => Compute.Evaluate(field), Throws.TypeOf<AvialException>().With.Message.Match(
+            @"^AVL0401: Not enough memory for the part \[\d+\.\.\d+\] of 'field' of f64\[35184372088832\] \(65536\.00 GiB\): this process may use [\d.]+ GiB\."));
     }
 
     [Test]

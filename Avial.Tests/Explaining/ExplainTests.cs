@@ -86,6 +86,17 @@ internal sealed class ExplainTests
     }
 
     [Test]
+    public void Scatters_SayWhatGoesToTheOwnersOfTargets()
+    {
+        using Session session = PlanPrograms.Ranks(4);
+        Array1D<double> x = Array1D.From(new double[1000]);
+        Array1D<double> sums = Task.On(Targets.Cpu).Named("sums").Scatter(x.Domain, Array1D.Fill(64, 0.0), i => i * 7 % 64, i => x[i], Reduction.Sum);
+        Array1D<long> counts = Task.On(Targets.Cpu).Named("counts").Scatter(x.Domain, Array1D.Fill(8, 0L), i => i % 8, i => 1L, Reduction.Sum);
+
+        Check(Plan.For(sums, counts), "scatters.txt");
+    }
+
+    [Test]
     public void OneResult_IsExplainedWithItsTaskAndReaders()
     {
         using Session session = PlanPrograms.Ranks(4);

@@ -58,9 +58,9 @@ internal sealed unsafe class Allocator
             }
             catch (OverflowException)
             {
-                throw Throw.OutOfMemory(name, type, null);
+                throw Throw.OutOfMemory(name, type, null, window);
             }
-            columns[column] = AllocateBytes(bytes, name, type);
+            columns[column] = AllocateBytes(bytes, name, type, window);
         }
         return new Storage(type, window, columns);
     }
@@ -78,7 +78,7 @@ internal sealed unsafe class Allocator
     }
 
     /// <summary>A block of bytes, not initialised.</summary>
-    public ColumnMemory AllocateBytes(long bytes, string name, ArrayType? type = null)
+    public ColumnMemory AllocateBytes(long bytes, string name, ArrayType? type = null, Box? window = null)
     {
         long size = Math.Max(Alignment, (bytes + Alignment - 1) / Alignment * Alignment);
         if (_live + size > _collectAbove)
@@ -91,7 +91,7 @@ internal sealed unsafe class Allocator
         }
         else
         {
-            address = Take(size, name, type);
+            address = Take(size, name, type, window);
         }
         long live = Interlocked.Add(ref _live, size);
         if (size > 1 << 16)
@@ -131,11 +131,11 @@ internal sealed unsafe class Allocator
         }
     }
 
-    private nint Take(long size, string name, ArrayType? type)
+    private nint Take(long size, string name, ArrayType? type, Box? window)
     {
         if (size > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
         {
-            throw Throw.OutOfMemory(name, type, size);
+            throw Throw.OutOfMemory(name, type, size, window);
         }
         try
         {
@@ -152,7 +152,7 @@ internal sealed unsafe class Allocator
         }
         catch (OutOfMemoryException)
         {
-            throw Throw.OutOfMemory(name, type, size);
+            throw Throw.OutOfMemory(name, type, size, window);
         }
     }
 

@@ -68,6 +68,7 @@ internal sealed class RankText
                 DistributionKind.Everywhere => $"every rank computes it{why}",
                 DistributionKind.OnOne when _body.Region.Nodes[node].Operation is ScatterOperation => $"contributions are computed {iteration}{why}",
                 DistributionKind.OnOne => $"computed {iteration}, the result goes to all{why}",
+                _ when _body.Region.Nodes[node].Operation is ScatterOperation => $"contributions in {DistributionText.Describe(iteration)}{why}",
                 _ => $"work in {DistributionText.Describe(iteration)}{why}",
             };
             foreach (string line in Alternative(_slots.IterationOf(node)!))
@@ -87,6 +88,7 @@ internal sealed class RankText
                 continue;
             }
             string which = same.Count() == outputs.Length || _body.Region.Nodes[node].Operation is LoopOperation { Carried: 1 } ? "" : $"{string.Join(", ", same.Select(o => $".{o}"))}: ";
+            which = _body.Map.Iterations[node] is null ? which : "target ";
             yield return $"{which}{DistributionText.Describe(outputs[same.First()])}{Because(DistributionReasons.Of(same.Key, outputs[same.First()]))}";
             foreach (string line in Alternative(same.Key))
             {
@@ -158,13 +160,12 @@ internal sealed class RankText
 
     private string Contributions(PlannedScatter step)
     {
-        GraphNode node = _body.Region.Nodes[step.Node];
-        var traffic = ScatterTraffic.Of((ScatterOperation)node.Operation, _body.Map.Iterations[step.Node], _body.Map.Outputs[step.Node][0]);
+        var traffic = ScatterTraffic.Of((ScatterOperation)_body.Region.Nodes[step.Node].Operation, _body.Map.Iterations[step.Node], _body.Map.Outputs[step.Node][0]);
         string predicted = $"predicted {MachineModel.Time(_machine.ExchangeTime(traffic.Messages, traffic.Bytes))}";
         string amount = $"at most {Count((long)traffic.Messages, "message")}, {Throw.Bytes((long)traffic.Bytes)} a rank";
         return step.Exchange == ScatterExchange.Merged
-            ? $"every rank combines its own contributions, all merge theirs for {node.Name} ({node.Span.Place}): {amount}; {predicted}"
-            : $"contributions go to the owners of their targets for {node.Name} ({node.Span.Place}): {amount}; {predicted}";
+            ? $"all ranks merge what theirs come to: {amount}; {predicted}"
+            : $"contributions go to their targets: {amount}; {predicted}";
     }
 
     private IEnumerable<string> Alternative(DistributionSlot slot) =>
