@@ -74,6 +74,26 @@ internal sealed class PlanningCostTests
         Assert.That((double)most / least, Is.LessThan(2 * 1024 / 64));
     }
 
+    [TestCase("a row of stencils")]
+    [TestCase("readers of one array")]
+    public void Plan_OfManyTasks_CostsTheirNumber(string program)
+    {
+        using Session session = Session.Create(o => o with { Engine = Engine.Managed, Threads = 1 });
+
+        long some = Allocated(Tasks(program, 100));
+        long more = Allocated(Tasks(program, 400));
+
+        Assert.That((double)more / some, Is.LessThan(4 * Most));
+
+        static long Allocated(IComputed[] results)
+        {
+            (Region region, Distribution[] sources) = Planned.Describe(Many, results);
+            var chooser = new GridChooser([256, 256]);
+            return SteadyState.AllocatedBy(() =>
+                RankPlanBuilder.Build(BodyPlanner.PlanProgram(region, chooser.Choose(region, sources, Many), Many, []), new RankId(Many / 2 + 128), new ulong[results.Length]));
+        }
+    }
+
     private static BodyPlan Body(IComputed[] results, int ranks)
     {
         BuiltRegion built = SessionRunner.Describe([.. results.Select(r => ((IComputedHandle)r).Output)]);
@@ -120,6 +140,20 @@ internal sealed class PlanningCostTests
         "sum" => Reductions()[..2],
         _ => throw new ArgumentException(name, nameof(name)),
     };
+
+    private static IComputed[] Tasks(string name, int count)
+    {
+        var results = new IComputed[count];
+        Array2D<double> start = Task.On(Cpu).Run(new Domain2D(4096, 4096), (i, j) => (double)i * j);
+        results[0] = start;
+        for (int k = 1; k < count; k++)
+        {
+            double added = k;
+            Array2D<double> a = name == "a row of stencils" ? (Array2D<double>)results[k - 1] : start;
+            results[k] = Task.On(Cpu).Run(a.Interior(1), (i, j) => a[i - 1, j] + a[i + 1, j] + a[i, j - 1] + a[i, j + 1] + added).Over(a);
+        }
+        return results;
+    }
 
     private static IComputed[] Chain()
     {

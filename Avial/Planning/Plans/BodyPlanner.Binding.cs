@@ -158,7 +158,7 @@ internal sealed partial class BodyPlanner
         }
         bool isMoving = needs.Exists(n => n.IsMoving);
         PlannedCopyBuffer? copy = value.Copies.Find(c => !c.IsPrivate && c.IsMoving == isMoving
-            && (isWhole ? c.Needs.Exists(n => SameOwn(n, needs)) : Nearness.IsNear([], c.Needs, needs, value.Owner)));
+            && (isWhole ? c.Needs.Any(n => SameOwn(n, needs)) : Nearness.IsNear([], c.Needs, needs, value.Owner)));
         copy ??= AddCopy(value, isPrivate: false, isMoving);
         foreach (Need need in needs)
         {

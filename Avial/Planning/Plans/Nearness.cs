@@ -14,7 +14,7 @@ internal static class Nearness
     // Small windows may be wasteful: a copy would cost more than the memory.
     private const double FewElements = 256;
 
-    public static bool IsNear(ImmutableArray<Distribution> owned, List<Need> known, List<Need> added, Distribution reference)
+    public static bool IsNear(ImmutableArray<Distribution> owned, GatheredNeeds known, List<Need> added, Distribution reference)
     {
         foreach (int rank in Sample(reference, added))
         {
@@ -26,10 +26,9 @@ internal static class Nearness
         return true;
     }
 
-    private static bool IsNear(ImmutableArray<Distribution> owned, List<Need> known, List<Need> added, RankId rank)
+    private static bool IsNear(ImmutableArray<Distribution> owned, GatheredNeeds known, List<Need> added, RankId rank)
     {
-        var scope = new SymbolScope([], null, null);
-        Box? there = null;
+        Box? there = known.HullOn(rank);
         foreach (Distribution distribution in owned)
         {
             if (distribution.TryOwn(rank, out Box own))
@@ -37,21 +36,7 @@ internal static class Nearness
                 there = there?.Hull(own) ?? own;
             }
         }
-        foreach (Need need in known)
-        {
-            if (need.Of(rank, scope, isExact: false) is { } box)
-            {
-                there = there?.Hull(box) ?? box;
-            }
-        }
-        Box? fresh = null;
-        foreach (Need need in added)
-        {
-            if (need.Of(rank, scope, isExact: false) is { } box)
-            {
-                fresh = fresh?.Hull(box) ?? box;
-            }
-        }
+        Box? fresh = GatheredNeeds.HullOf(added, rank);
         if (there is not { } old || fresh is not { } more || old.Rank == 0)
         {
             return true;

@@ -25,7 +25,7 @@ internal sealed class PlannedValue(GraphValue value, ArrayType type, Distributio
     public PlannedValue Memory { get; set; } = null!;
 
     /// <summary>Needs beyond the own parts, kept in the own buffer: a halo.</summary>
-    public List<Need> HaloNeeds { get; } = [];
+    public GatheredNeeds HaloNeeds { get; } = new();
 
     public bool IsHaloBrought { get; set; }
 
@@ -47,7 +47,7 @@ internal sealed class PlannedCopyBuffer(int buffer, bool isPrivate, bool isMovin
     /// <summary>True when its consumer writes over it, so that nobody else may read it.</summary>
     public bool IsPrivate { get; } = isPrivate;
 
-    public List<Need> Needs { get; } = [];
+    public GatheredNeeds Needs { get; } = new();
 
     public bool IsBrought { get; set; } = isImported;
 }

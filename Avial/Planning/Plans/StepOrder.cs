@@ -10,13 +10,13 @@ internal readonly record struct Touch(int Buffer, Box? Box, bool IsWrite);
 internal sealed class StepOrder
 {
     private readonly BodyPlan _plan;
-    private readonly List<(int Step, Box? Box, bool IsWrite)>[] _touches;
+    private readonly Touches[] _memory;
     private int _lastOrdered = -1;
 
     public StepOrder(BodyPlan plan, ImmutableArray<RankBuffer> buffers)
     {
         _plan = plan;
-        _touches = [.. buffers.Select(_ => new List<(int, Box?, bool)>())];
+        _memory = [.. buffers.Select(_ => new Touches([], []))];
     }
 
     /// <summary>
@@ -34,34 +34,46 @@ internal sealed class StepOrder
             }
             _lastOrdered = step;
         }
+        int end = Math.Min(step, apartFrom);
         foreach (Touch given in touches)
         {
             Touch touch = Known(given);
-            List<(int Step, Box? Box, bool IsWrite)> earlier = _touches[MemoryOf(touch.Buffer)];
-            foreach ((int other, Box? box, bool isWrite) in earlier)
+            Touches earlier = _memory[MemoryOf(touch.Buffer)];
+            AddMet(earlier.Writes, touch.Box, end, after);
+            if (touch.IsWrite)
             {
-                if (other >= apartFrom)
-                {
-                    break;
-                }
-                if (other != step && (isWrite || touch.IsWrite) && Meet(box, touch.Box))
-                {
-                    after.Add(other);
-                }
+                AddMet(earlier.Reads, touch.Box, end, after);
             }
         }
         foreach (Touch given in touches)
         {
             Touch touch = Known(given);
-            List<(int Step, Box? Box, bool IsWrite)> earlier = _touches[MemoryOf(touch.Buffer)];
+            Touches earlier = _memory[MemoryOf(touch.Buffer)];
             if (touch is { IsWrite: true, Box: null })
             {
                 // Whoever waits for this step waits for all before it.
-                earlier.RemoveAll(t => t.Step != step);
+                earlier.Reads.RemoveAll(t => t.Step != step);
+                earlier.Writes.RemoveAll(t => t.Step != step);
             }
-            earlier.Add((step, touch.Box, touch.IsWrite));
+            (touch.IsWrite ? earlier.Writes : earlier.Reads).Add((step, touch.Box));
         }
         return [.. after];
+    }
+
+    // By step, ascending.
+    private static void AddMet(List<(int Step, Box? Box)> earlier, Box? box, int end, SortedSet<int> after)
+    {
+        foreach ((int step, Box? other) in earlier)
+        {
+            if (step >= end)
+            {
+                return;
+            }
+            if (Meet(other, box))
+            {
+                after.Add(step);
+            }
+        }
     }
 
     private Touch Known(Touch touch) => _plan.Buffers[touch.Buffer].Shows >= 0 ? touch with { Box = null } : touch;
@@ -77,4 +89,7 @@ internal sealed class StepOrder
 
     // Boxes of a reshaped view and of what it shows are not told apart.
     private static bool Meet(Box? a, Box? b) => a is not { } x || b is not { } y || x.Rank != y.Rank || x.Rank == 0 || x.Meets(y);
+
+    /// <summary>Who has read and who has written a buffer's memory so far. Readers do not wait for readers: many of one array cost no more than few.</summary>
+    private readonly record struct Touches(List<(int Step, Box? Box)> Reads, List<(int Step, Box? Box)> Writes);
 }

@@ -1,0 +1,47 @@
+using System.Collections;
+using Avial.Geometry;
+
+namespace Avial.Planning.Plans;
+
+/// <summary>The needs that one window is to hold, as they are found one after another; what they are together on a rank is not found anew for each.</summary>
+internal sealed class GatheredNeeds : IReadOnlyCollection<Need>
+{
+    private static readonly SymbolScope s_unknown = new([], null, null);
+    private readonly List<Need> _needs = [];
+    private readonly Dictionary<RankId, (int Seen, Box? Hull)> _hulls = [];
+
+    public int Count => _needs.Count;
+
+    public void Add(Need need) => _needs.Add(need);
+
+    public void AddRange(IEnumerable<Need> needs) => _needs.AddRange(needs);
+
+    /// <summary>The box around all that a rank needs, for all values that symbols might have; null for nothing.</summary>
+    public Box? HullOn(RankId rank)
+    {
+        (int seen, Box? hull) = _hulls.GetValueOrDefault(rank);
+        for (; seen < _needs.Count; seen++)
+        {
+            hull = With(hull, _needs[seen], rank);
+        }
+        _hulls[rank] = (seen, hull);
+        return hull;
+    }
+
+    /// <summary>The same of needs that are looked at once.</summary>
+    public static Box? HullOf(List<Need> needs, RankId rank)
+    {
+        Box? hull = null;
+        foreach (Need need in needs)
+        {
+            hull = With(hull, need, rank);
+        }
+        return hull;
+    }
+
+    public IEnumerator<Need> GetEnumerator() => _needs.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static Box? With(Box? hull, Need need, RankId rank) => need.Of(rank, s_unknown, isExact: false) is not { } box ? hull : hull?.Hull(box) ?? box;
+}
