@@ -17,6 +17,7 @@ public sealed partial class Session : IDisposable
     private readonly Session? _previous;
     private readonly List<Node> _effects = [];
     private MachineModel? _machine;
+    private MeasuredMachine? _agreed;
     private bool _isDisposed;
 
     private Session(SessionOptions options, Session? previous, RankContext? ranks)
@@ -70,7 +71,22 @@ public sealed partial class Session : IDisposable
     internal SessionRunner Runner { get; }
 
     /// <summary>The machine that plans are made for; measured at the first use where that is needed.</summary>
-    internal MachineModel Machine => _machine ??= MachineChoice.For(Options, Ranks);
+    internal MachineModel Machine
+    {
+        get
+        {
+            if (Runner.Ranks is not { } ranks)
+            {
+                return _machine ??= MachineChoice.For(Options, Ranks);
+            }
+            if (ranks.Machine != _agreed)
+            {
+                (_agreed, _machine) = (ranks.Machine, null);
+            }
+            // Before the ranks have agreed, a rank can only say what it would measure itself.
+            return _machine ??= MachineChoice.For(Options, Ranks, () => _agreed ?? ranks.Measure(Options));
+        }
+    }
 
     /// <summary>A session with other options, current for this async flow until it is disposed.</summary>
     public static Session Create(Func<SessionOptions, SessionOptions> options)

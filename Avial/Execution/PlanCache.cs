@@ -45,6 +45,9 @@ internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying, int 
         return _plans.GetOrAdd(key, _ => Plan(region, isFusing, sources, requested));
     }
 
+    /// <summary>Forgets all plans: what they were made for has changed.</summary>
+    public void Clear() => _plans.Clear();
+
     /// <summary>The plan that <see cref="Get"/> gives, with the names and places of this recording even where an equal program was planned before.</summary>
     public ProgramPlan ToExplain(Region region, ImmutableArray<Distribution> sources)
     {

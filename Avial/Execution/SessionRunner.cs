@@ -26,6 +26,7 @@ internal sealed partial class SessionRunner : IDisposable
     private readonly PlanCache _plans;
     private readonly PlanChecks _checks;
     private readonly DryRun? _dryRun;
+    private MeasuredMachine? _plannedFor;
     private string _running = "";
 
     public SessionRunner(SessionOptions options, RankContext? ranks = null, Func<MachineModel>? machine = null)
@@ -245,6 +246,12 @@ internal sealed partial class SessionRunner : IDisposable
         BuiltRegion built, PlacedArray[] sources, ImmutableArray<Distribution?> requested, IProgress<double>? progress, CancellationToken cancellation)
     {
         ImmutableArray<Distribution> owners = [.. sources.Select(s => s.Owner.Kind == DistributionKind.Everywhere ? Distribution.Everywhere(s.Type.Box, _team.Ranks) : s.Owner)];
+        if (_plannedFor != Ranks?.Machine)
+        {
+            // Plans that were explained before the ranks agreed on a machine are of this rank alone.
+            _plans.Clear();
+            _plannedFor = Ranks?.Machine;
+        }
         ProgramPlan plan = _plans.Get(built.Region, isFusing: true, owners, requested);
         if (Ranks is null || Ranks.Rank.Value == 0)
         {

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
 using Avial.Backends;
 using Avial.Diagnostics;
 using Avial.Geometry;
 using Avial.Graph;
+using Avial.Planning.Machine;
 
 namespace Avial.Execution.Ranks;
 
@@ -24,6 +26,12 @@ internal sealed class RankContext(ICommunicator communicator)
     public RankId Rank => communicator.Rank;
 
     public int Ranks => communicator.Ranks;
+
+    /// <summary>The machine that all ranks plan for, as rank 0 measured it; null before an evaluation that plans for a measured one.</summary>
+    public MeasuredMachine? Machine { get; private set; }
+
+    /// <summary>How this rank measures its machine.</summary>
+    public Func<SessionOptions, MeasuredMachine> Measure { get; set; } = MeasuredMachine.Here;
 
     /// <summary>What ended this rank's program, where it was its own doing and not that of an evaluation.</summary>
     public Interruption? OwnFailure { get; private set; }
@@ -137,13 +145,29 @@ internal sealed class RankContext(ICommunicator communicator)
         optionHash.Add(optionText);
         var descriptor = new EvaluationDescriptor(_sequence++, kind, structure, scalars.Value, optionHash.Value);
         Interruption? difference = Handshake.Open(communicator, descriptor, () => EvaluationDetail.Of(work, optionText, tasks),
-            () => isCancelled() ? s_cancelled : s_goOn, site, out byte[] decision);
+            () => Decide(kind, options, isCancelled()), site, out byte[] decision);
         if (difference is not null)
         {
             communicator.Abort(difference);
             throw Remembered(difference);
         }
+        if (decision.Length > 1)
+        {
+            Machine = MemoryMarshal.Read<MeasuredMachine>(decision.AsSpan(1));
+        }
         return decision[0] != 0;
+    }
+
+    // Rank 0's: whether it has cancelled and, once, what it measured.
+    private byte[] Decide(EvaluationKind kind, SessionOptions options, bool isCancelled)
+    {
+        byte[] goesOn = isCancelled ? s_cancelled : s_goOn;
+        if (isCancelled || kind == EvaluationKind.EndOfProgram || Machine is not null || Ranks == 1 || !MachineChoice.IsMeasured(options))
+        {
+            return goesOn;
+        }
+        MeasuredMachine measured = Measure(options);
+        return [.. goesOn, .. MemoryMarshal.AsBytes(new ReadOnlySpan<MeasuredMachine>(in measured))];
     }
 
     private T Compute<T>(in WaitSite site, Func<CancellationToken, T> run, ref Interruption? own, CancellationToken cancellation)

@@ -9,15 +9,18 @@ internal static class MachineChoice
     private static MachineConstants? s_constants;
 
     /// <summary>
-    /// The model for a run on this many ranks of a machine. One rank sends nothing: nothing is measured for it. Ranks as processes must all take rank 0's.
+    /// The model for a run on this many ranks of a machine. One rank sends nothing: nothing is measured for it.
     /// </summary>
+    /// <param name="options">The session's.</param>
+    /// <param name="ranks">How many ranks there are.</param>
+    /// <param name="measured">What takes the place of measuring: where each rank plans for itself, it gives what rank 0 measured.</param>
     /// <exception cref="AvialException">The machine file is wrong, or has another number of ranks.</exception>
-    public static MachineModel For(SessionOptions options, int ranks)
+    public static MachineModel For(SessionOptions options, int ranks, Func<MeasuredMachine>? measured = null)
     {
         MachineModel model = options.Machine is { } stated ? stated with { Ranks = ranks }
             : options.MachineFile is { } path ? MachineFile.Load(path).Model(ranks)
             : ranks == 1 ? new MachineModel { Ranks = 1 }
-            : Constants().Model(ranks, options.Threads, Environment.ProcessorCount);
+            : (measured?.Invoke() ?? MeasuredMachine.Here(options)).Model(ranks);
         return options.MemoryPerRank is { } limit && !(model.MemoryPerRank < limit) ? model with { MemoryPerRank = limit } : model;
     }
 
@@ -27,6 +30,9 @@ internal static class MachineChoice
         long? machine = options.Machine is { } stated ? stated.MemoryPerRank : options.MachineFile is { } path ? MachineFile.Load(path).Model(ranks).MemoryPerRank : null;
         return options.MemoryPerRank is { } limit && !(machine < limit) ? limit : machine;
     }
+
+    /// <summary>True when the model of several ranks rests on what was measured.</summary>
+    public static bool IsMeasured(SessionOptions options) => options.Machine is null && options.MachineFile is null;
 
     /// <summary>This machine's constants: kept from an earlier run, else measured, once a process.</summary>
     public static MachineConstants Constants()
@@ -38,8 +44,7 @@ internal static class MachineChoice
     }
 
     /// <summary>
-    /// States this machine's constants for the whole process, in the place of what would be measured: where ranks are processes, rank 0's; in tests such that small arrays are
-    /// shared out.
+    /// States this machine's constants for the whole process, in the place of what would be measured: in tests such that small arrays are shared out.
     /// </summary>
     public static void State(MachineConstants constants)
     {
