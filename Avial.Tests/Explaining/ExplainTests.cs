@@ -80,7 +80,7 @@ internal sealed class ExplainTests
         Array1D<double> x = Task.On(Targets.Cpu).Named("x").Run(1000, i => 0.5 * i);
         Scalar<double> sum = Task.On(Targets.Cpu).Named("sum").Reduce(x.Domain, i => x[i], Reduction.Sum);
         Array2D<double> grid = Array2D.From(new double[32, 32]);
-        Array2D<double> swept = Task.On(Targets.Cpu).Named("sweep").Sweep(grid, grid.Interior(1), (s, i, j) => 0.5 * (s[i - 1, j] + s[i + 1, j]));
+        Array2D<double> swept = Task.On(Targets.Cpu).Named("sweep").Sweep(grid, grid.Interior(1), (s, i, j) => 0.5 * (s[i - 1, j] + s[i + 1, j - 1]));
 
         Check(Plan.For(sum, swept), "ordered.txt");
     }
@@ -94,6 +94,28 @@ internal sealed class ExplainTests
         Array1D<long> counts = Task.On(Targets.Cpu).Named("counts").Scatter(x.Domain, Array1D.Fill(8, 0L), i => i % 8, i => 1L, Reduction.Sum);
 
         Check(Plan.For(sums, counts), "scatters.txt");
+    }
+
+    [Test]
+    public void Sweeps_OverRanks_SayHowTheyArePipelined()
+    {
+        using Session session = PlanPrograms.RanksByCost(4);
+        Array2D<double> grid = Array2D.From(new double[1024, 1024]);
+        Array2D<double> seidel = Task.On(Targets.Cpu).Named("seidel").Sweep(grid, grid.Interior(1), (s, i, j) => 0.25 * (s[i - 1, j + 1] + s[i, j - 1] + s[i, j + 1] + s[i + 1, j]));
+        Array1D<double> sums = Task.On(Targets.Cpu).Named("sums").Sweep(Array1D.From(new double[4096]), new Domain1D(1, 4096), (s, i) => s[i] + s[i - 1]);
+
+        Check(Plan.For(seidel), "pipeline.txt");
+        Assert.That(Plan.For(sums).Explain(), Does.Contain("on rank 0"));
+    }
+
+    [Test]
+    public void Sweep_ThatMayStop_SaysWhyItsPartsTakeTurns()
+    {
+        using Session session = PlanPrograms.Ranks(4);
+        Array1D<int> x = Array1D.From(new int[64]);
+        Array1D<int> swept = Task.On(Targets.Cpu).Named("swept").Sweep(x, new Domain1D(1, 64), (s, i) => 8 / s[i - 1]);
+
+        Assert.That(Plan.For(swept).Explain(), Does.Contain("part after part: 1 message, 4 B a rank; an element may stop it"));
     }
 
     [Test]

@@ -53,6 +53,8 @@ internal static class RankRuns
 /// <summary>Cuts one axis of every array that may be cut there into as many parts as there are ranks; else decides by chance.</summary>
 internal sealed class AxisChooser(int axis, int seed) : IDistributionChooser
 {
+    public ITileChooser Tiles { get; init; } = new RandomTiles(seed);
+
     public DistributionMap Choose(Region region, ReadOnlySpan<Distribution> sources, int ranks)
     {
         DistributionSlots slots = DistributionSlots.Of(region, sources, ranks);

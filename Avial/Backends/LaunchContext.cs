@@ -26,6 +26,9 @@ internal sealed unsafe class LaunchContext
     /// </summary>
     public Box[]? Parts { get; set; }
 
+    /// <summary>What of a sweep's part this launch computes; null is all.</summary>
+    public Band? Within { get; set; }
+
     /// <summary>The temporaries' memory, made by the launcher.</summary>
     public ColumnMemory[] Temporaries { get; set; } = [];
 

@@ -62,6 +62,10 @@ internal enum ScalarSource : byte
     PartHigh,
     /// <summary>As <see cref="DomainLeaves"/>, of the part of the domain that the launch computes: (piece, axis).</summary>
     PartLeaves,
+    /// <summary>What n·p is at least at the points that the launch computes of a sweep's part.</summary>
+    BandLow,
+    /// <summary>What n·p stays below.</summary>
+    BandHigh,
     /// <summary>The low bound of the node's domain: (piece, axis).</summary>
     DomainLow,
     /// <summary>The high bound of the node's domain: (piece, axis).</summary>

@@ -8,6 +8,9 @@ namespace Avial.Backends;
 /// <summary>Runs compiled operations: binds scalars, boxes, buffers and temporaries, cuts each stage into parts and shares them among the workers.</summary>
 internal static unsafe partial class StageLauncher
 {
+    // Beyond any index, and far from overflow.
+    private const long Far = 1L << 60;
+
     /// <summary>Runs all stages of an operation.</summary>
     /// <param name="operation">What to run.</param>
     /// <param name="context">What it works on.</param>
@@ -220,6 +223,10 @@ internal static unsafe partial class StageLauncher
                 return context.PartOf(position).Low[binding.Axis];
             case ScalarSource.PartHigh:
                 return context.PartOf(position).High[binding.Axis];
+            case ScalarSource.BandLow:
+                return context.Within?.Low ?? -Far;
+            case ScalarSource.BandHigh:
+                return context.Within?.High ?? Far;
             case ScalarSource.CarryInPitch:
                 return context.CarryIn?.Pitch(binding.Axis) ?? 0;
             case ScalarSource.CarryOutPitch:

@@ -34,28 +34,28 @@ internal sealed class CompiledNodes
     /// <param name="plan">The plan that says what is read in place; null when nothing is.</param>
     public static CompiledNodes Compile(Region region, ICodeGenerator generator, BodyPlan? plan = null)
     {
-        NodeCode[] nodes = [.. region.Nodes.Select((node, n) => Compile(node, generator, plan?.ReadInPlace.GetValueOrDefault(n), plan?.Loops.GetValueOrDefault(n)))];
+        NodeCode[] nodes = [.. region.Nodes.Select((node, n) => Compile(node, n, generator, plan))];
         return new CompiledNodes(region, nodes) { CanTrap = nodes.Any(n => n.Body?.CanTrap ?? n.CanTrap) };
     }
 
-    private static NodeCode Compile(GraphNode node, ICodeGenerator generator, int[]? readInPlace, BodyPlan? inner)
+    private static NodeCode Compile(GraphNode node, int number, ICodeGenerator generator, BodyPlan? plan)
     {
         ImmutableArray<IterationDomain> domains = Kernels.DomainsOf(node.Operation);
         return new NodeCode
         {
             Node = node,
             Operation = node.Operation is MapOperation or FillOperation or ReduceOperation or ScanOperation or ScatterOperation or SweepOperation
-                ? CompileStages(node, readInPlace, generator) : null,
-            Body = node.Operation is LoopOperation loop ? Compile(loop.Body, generator, inner) : null,
+                ? CompileStages(node, generator, plan?.ReadInPlace.GetValueOrDefault(number), plan?.Slants.GetValueOrDefault(number) ?? default) : null,
+            Body = node.Operation is LoopOperation loop ? Compile(loop.Body, generator, plan?.Loops.GetValueOrDefault(number)) : null,
             Domains = domains,
             ConstantDomains = domains.All(d => d.IsConstant) ? [.. domains.Select(d => d.ToBox())] : null,
             CanTrap = MayTrap(node.Operation),
         };
     }
 
-    private static CompiledOperation CompileStages(GraphNode node, int[]? readInPlace, ICodeGenerator generator)
+    private static CompiledOperation CompileStages(GraphNode node, ICodeGenerator generator, int[]? readInPlace, ImmutableArray<int> slant)
     {
-        LoweredOperation lowered = OperationLowering.Lower(node, readInPlace is null ? default : InPlaceInputs.Of(node, [.. readInPlace]));
+        LoweredOperation lowered = OperationLowering.Lower(node, readInPlace is null ? default : InPlaceInputs.Of(node, [.. readInPlace]), slant);
         DebugPrinter.Source(node, lowered);
         return CompiledOperation.Compile(lowered, generator);
     }

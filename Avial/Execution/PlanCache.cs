@@ -71,7 +71,7 @@ internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying, int 
     {
         Region optimised = Optimised(region, isFusing);
         IDistributionChooser chooser = Chooser;
-        BodyPlan body = BodyPlanner.PlanProgram(optimised, chooser.Choose(optimised, sources.AsSpan(), ranks), ranks, requested);
+        BodyPlan body = BodyPlanner.PlanProgram(optimised, chooser.Choose(optimised, sources.AsSpan(), ranks), ranks, requested, chooser.Tiles);
         return new ProgramPlan(region, body, () => CompiledNodes.Compile(optimised, _generator, body),
             () => ranks > 1 && chooser is CostChooser cost ? cost.Report(optimised, sources.AsSpan(), ranks) : null);
     }

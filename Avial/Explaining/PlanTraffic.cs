@@ -28,7 +28,7 @@ internal sealed class PlanTraffic
     }
 
     /// <summary>What the exchange of this number costs.</summary>
-    public ExchangeTraffic Of(PlannedExchange exchange) => _exchanges.GetValueOrDefault(exchange.Number) ?? ExchangeTraffic.None;
+    public ExchangeTraffic Of(int exchange) => _exchanges.GetValueOrDefault(exchange) ?? ExchangeTraffic.None;
 
     private static SortedSet<int> RanksOf(BodyPlan plan)
     {

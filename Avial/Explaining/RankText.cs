@@ -98,17 +98,16 @@ internal sealed class RankText
     }
 
     /// <summary>What moves for a task, before it and within, or, for the number after the last, for the results. Lines that belong to one before are indented.</summary>
-    public IEnumerable<string> Exchanges(int node, Func<GraphValue, string> name) => Arrivals(node, name).Concat(_body.Steps.Where(s => NodeOf(s) == node).SelectMany(Within));
+    public IEnumerable<string> Exchanges(int node, Func<GraphValue, string> name) => Arrivals(node, name).Concat(_body.Steps.Where(s => NodeOf(s) == node).SelectMany(s => Within(s, name)));
 
     private IEnumerable<string> Arrivals(int node, Func<GraphValue, string> name)
     {
         foreach (PlannedExchange exchange in _exchanges[node])
         {
-            ExchangeTraffic traffic = _traffic.Of(exchange);
-            string what = exchange.Half == ExchangeHalf.Receive ? "ranks take turns" : "exchange";
+            ExchangeTraffic traffic = _traffic.Of(exchange.Number);
             yield return traffic.Messages == 0
-                ? $"{what}: copies within ranks, no message"
-                : $"{what}: {Count(traffic.Messages, "message")}, {Throw.Bytes(traffic.Bytes)} a rank; predicted {MachineModel.Time(_machine.ExchangeTime(traffic.Messages, traffic.Bytes))}";
+                ? "exchange: copies within ranks, no message"
+                : $"exchange: {Count(traffic.Messages, "message")}, {Throw.Bytes(traffic.Bytes)} a rank; predicted {MachineModel.Time(_machine.ExchangeTime(traffic.Messages, traffic.Bytes))}";
             foreach (Transfer transfer in exchange.Transfers)
             {
                 foreach (string line in Lines(transfer, traffic.Into(transfer.To), name))
@@ -132,9 +131,21 @@ internal sealed class RankText
         }
     }
 
-    /// <summary>What a task itself sends while it runs: a reduction's records, a scan's lines.</summary>
-    private IEnumerable<string> Within(PlannedStep step)
+    /// <summary>What a task itself sends while it runs: a reduction's records, a scan's lines, the borders of a sweep's tiles.</summary>
+    private IEnumerable<string> Within(PlannedStep step, Func<GraphValue, string> name)
     {
+        if (step is PlannedSweep sweep)
+        {
+            ExchangeTraffic traffic = _traffic.Of(sweep.Number);
+            foreach (string line in SweepText.Lines(_body, sweep, traffic, _machine))
+            {
+                yield return line;
+            }
+            foreach (string line in Lines(sweep.Fresh, traffic.Into(sweep.Fresh.To), name))
+            {
+                yield return $"  {line}";
+            }
+        }
         if (step is PlannedCombine { IsLocal: false })
         {
             yield return AllReduce();
@@ -176,7 +187,7 @@ internal sealed class RankText
         var waiting = new List<PlannedExchange>();
         foreach (PlannedStep step in _body.Steps)
         {
-            if (step is PlannedExchange { Half: not ExchangeHalf.Send } exchange)
+            if (step is PlannedExchange exchange)
             {
                 waiting.Add(exchange);
             }
@@ -192,6 +203,7 @@ internal sealed class RankText
     private static int? NodeOf(PlannedStep step) => step switch
     {
         PlannedLaunch launch => launch.Node,
+        PlannedSweep sweep => sweep.Node,
         PlannedCombine combine => combine.Node,
         PlannedScan scan => scan.Node,
         PlannedScatter scatter => scatter.Node,

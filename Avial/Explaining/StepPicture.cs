@@ -57,7 +57,7 @@ internal sealed class StepPicture
         {
             AllocateStep allocate => [$"allocate {Buffer(allocate.Buffer)}", Throw.Bytes(body.Buffers[allocate.Buffer].Bytes)],
             FreeStep free => [$"free {Buffer(free.Buffer)}"],
-            LaunchStep launch => [$"launch {Name(launch.Node)}", string.Join(", ", launch.Parts)],
+            LaunchStep launch => [$"launch {Name(launch.Node)}", $"{string.Join(", ", launch.Parts)}{(launch.Within is { } band ? $" within {band}" : "")}"],
             CombineStep combine => [$"{(combine.IsLocal ? "reduce" : "reduce over all ranks")} {Name(combine.Node)}", $"{combine.Part}"],
             ScanStep scan => [$"scan {Name(scan.Node)}", $"{scan.Part}", scan.CarryFrom is { } from ? $"goes on from {from}" : "", scan.CarryTo is { } to ? $"goes on at {to}" : ""],
             ScatterStep scatter => [$"{(scatter.Exchange == ScatterExchange.Alone ? "scatter" : "scatter over all ranks")} {Name(scatter.Node)}", $"{scatter.Part}"],

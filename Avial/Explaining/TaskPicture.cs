@@ -109,13 +109,17 @@ internal sealed class TaskPicture
             Prefix = prefix;
             Parameters = new string[plan.Region.Parameters.Length];
             Outputs = new string[plan.Region.Nodes.Length][];
-            foreach (PlannedExchange exchange in plan.Steps.OfType<PlannedExchange>().Where(e => e.Half != ExchangeHalf.Send))
+            foreach (PlannedExchange exchange in plan.Steps.OfType<PlannedExchange>())
             {
                 foreach (Transfer transfer in exchange.Transfers)
                 {
                     // What several tasks read is brought once: for the first of them.
-                    _moved.Add((transfer.Value, transfer.Needs[0].Reader, traffic.Of(exchange).Into(transfer.To).Bytes));
+                    _moved.Add((transfer.Value, transfer.Needs[0].Reader, traffic.Of(exchange.Number).Into(transfer.To).Bytes));
                 }
+            }
+            foreach (PlannedSweep sweep in plan.Steps.OfType<PlannedSweep>())
+            {
+                _moved.Add((sweep.Fresh.Value, sweep.Fresh.Needs[0].Reader, traffic.Of(sweep.Number).Into(sweep.Fresh.To).Bytes));
             }
         }
 

@@ -140,7 +140,7 @@ internal static class InPlaceReads
     }
 
     /// <summary>The steps of loops, which bounds depend on, and other whole numbers that bodies are given.</summary>
-    private static SymbolRange[] SymbolsOf(Region region, GraphNode node, ImmutableArray<IterationDomain> domains)
+    public static SymbolRange[] SymbolsOf(Region region, GraphNode node, ImmutableArray<IterationDomain> domains)
     {
         var steps = new HashSet<int>(domains.SelectMany(d => d.Axes).SelectMany(a => a.Low.Terms.Concat(a.High.Terms)).Select(t => t.Input));
         var symbols = new List<SymbolRange>();

@@ -39,5 +39,7 @@ internal static partial class PlanSamples
         ["lines"] = Lines,
         ["scattered"] = Scattered,
         ["deposited"] = Deposited,
+        ["tiles"] = Tiles,
+        ["slant"] = Slant,
     };
 }

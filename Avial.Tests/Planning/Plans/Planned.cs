@@ -29,7 +29,7 @@ internal sealed class Planned
     {
         BuiltRegion built = Built(results);
         (Region region, Distribution[] sources) = Describe(ranks, results);
-        BodyPlan body = BodyPlanner.PlanProgram(region, chooser.Choose(region, sources, ranks), ranks, []);
+        BodyPlan body = BodyPlanner.PlanProgram(region, chooser.Choose(region, sources, ranks), ranks, [], chooser.Tiles);
         return new Planned
         {
             Region = region,

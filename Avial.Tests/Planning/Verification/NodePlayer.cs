@@ -28,7 +28,7 @@ internal sealed class NodePlayer
         return new NodePlayer(node, [.. inputs.Select(b => b < 0 ? null : frame[b])], [.. node.Scalars.Select(s => frame.Scalars[s])]);
     }
 
-    public void Launch(PlayArray[] outputs, ImmutableArray<Box> parts)
+    public void Launch(PlayArray[] outputs, ImmutableArray<Box> parts, Band? within = null)
     {
         ImmutableArray<IterationDomain> domains = Avial.Passes.Kernels.DomainsOf(_node.Operation);
         for (int n = 0; n < parts.Length; n++)
@@ -46,7 +46,10 @@ internal sealed class NodePlayer
             case SweepOperation sweep:
                 for (var walk = new BoxWalk(parts[0], [.. sweep.Domain.Axes.Select(a => a.IsReversed)]); walk.Next();)
                 {
-                    outputs[0].SetElement(walk.Index, Run(sweep.Use, walk.Index, outputs[0]));
+                    if (within is not { } band || band.Meets(new Box([.. walk.Index], [.. walk.Index.ToArray().Select(i => i + 1)])))
+                    {
+                        outputs[0].SetElement(walk.Index, Run(sweep.Use, walk.Index, outputs[0]));
+                    }
                 }
                 break;
             case ScanOperation scan:

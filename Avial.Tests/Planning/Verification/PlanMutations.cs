@@ -108,6 +108,7 @@ internal static class PlanMutations
             case LaunchStep launch:
                 return [
                     .. launch.Parts.SelectMany((part, n) => OfBox(part).Select(m => ($"{m.Name} part {n}", (RankStep)(launch with { Parts = launch.Parts.SetItem(n, m.Box) })))),
+                    .. launch.Within is { } band ? OfBand(band).Select(m => ($"{m.Name} the band", (RankStep)(launch with { Within = m.Band }))) : [],
                     .. OfBuffers(body, launch.Inputs, "input", changed => launch with { Inputs = changed }),
                     .. OfBuffers(body, launch.Outputs, "output", changed => launch with { Outputs = changed }),
                     .. OtherNodes(body, launch.Node).Select(n => ($"%{n}", (RankStep)(launch with { Node = n }))),
@@ -219,6 +220,15 @@ internal static class PlanMutations
             yield return ($"shift up (axis {axis})", box.With(axis, box.Low[axis] + 1, box.High[axis] + 1));
             yield return ($"shift down (axis {axis})", box.With(axis, box.Low[axis] - 1, box.High[axis] - 1));
         }
+    }
+
+    private static IEnumerable<(string Name, Band Band)> OfBand(Band band)
+    {
+        yield return ("raise the low plane of", new Band(band.Normal, band.Low + 1, band.High));
+        yield return ("lower the high plane of", new Band(band.Normal, band.Low, band.High - 1));
+        yield return ("lower the low plane of", new Band(band.Normal, band.Low - 1, band.High));
+        yield return ("raise the high plane of", new Band(band.Normal, band.Low, band.High + 1));
+        yield return ("turn", new Band([.. band.Normal.Reverse()], band.Low, band.High));
     }
 
     private static IEnumerable<(string, RankStep)> OfBuffers(RankBody body, ImmutableArray<int> buffers, string what, Func<ImmutableArray<int>, RankStep> make)

@@ -253,7 +253,7 @@ internal sealed class PlanPlayer
             return;
         }
         PlayArray[] outputs = [.. launch.Outputs.Select(o => frame[o])];
-        player.Launch(outputs, launch.Parts);
+        player.Launch(outputs, launch.Parts, launch.Within);
     }
 
     private bool HasLines(Frame frame, RankStep step) => step is not ScanStep { CarryFrom: { } from } scan

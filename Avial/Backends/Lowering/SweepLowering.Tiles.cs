@@ -17,14 +17,15 @@ internal static partial class SweepLowering
     // By rank: some four thousand elements a tile, which stay in the first-level cache; long rows.
     private static readonly ImmutableArray<int>[] s_tileSizes = [[], [], [64, 64], [16, 16, 16], [8, 8, 8, 8]];
 
-    private static LoweredStage InTiles(GraphNode node, SweepOperation operation, ImmutableArray<ImmutableArray<int>> skews, InPlaceInputs inPlace)
+    private static LoweredStage InTiles(GraphNode node, SweepOperation operation, ImmutableArray<ImmutableArray<int>> skews, InPlaceInputs inPlace, ImmutableArray<int> slant)
     {
         int rank = operation.Domain.Rank;
         ImmutableArray<int> sizes = s_tileSizes[rank];
         var function = new FunctionBuilder(node, "", rank);
         var kernel = new KernelLowering(function, operation.Use, self: 0, inPlace);
         var output = new OutputColumns(function, operation.Outputs);
-        EmitTiles(function, operation, [], tile => EmitPlaces(function, operation, skews, sizes, tile, [], index => output.Store(index, kernel.Emit(index))));
+        SlantedBand? band = slant.IsDefaultOrEmpty ? null : new SlantedBand(function, slant);
+        EmitTiles(function, operation, [], tile => EmitPlaces(function, operation, skews, sizes, band, tile, [], index => output.Store(index, kernel.Emit(index))));
         return function.Finish(new TileBox(0, sizes, skews), CutKind.Axes) with
         {
             SequentialAxis = 0,
@@ -47,7 +48,7 @@ internal static partial class SweepLowering
     }
 
     private static void EmitPlaces(
-        FunctionBuilder function, SweepOperation operation, ImmutableArray<ImmutableArray<int>> skews, ImmutableArray<int> sizes,
+        FunctionBuilder function, SweepOperation operation, ImmutableArray<ImmutableArray<int>> skews, ImmutableArray<int> sizes, SlantedBand? band,
         ImmutableArray<Value> tile, ImmutableArray<Value> places, Action<ImmutableArray<Value>> body)
     {
         int axis = places.Length;
@@ -64,7 +65,11 @@ internal static partial class SweepLowering
         }
         Value low = function.Max(start, function.Constant(0));
         Value high = function.Min(function.Add(start, sizes[axis]), length);
-        function.For(low, high, place => EmitPlaces(function, operation, skews, sizes, tile, places.Add(place), body));
+        if (band?.Narrows(axis) ?? false)
+        {
+            (low, high) = band.OfPlaces(places, operation.Domain, low, high);
+        }
+        function.For(low, high, place => EmitPlaces(function, operation, skews, sizes, band, tile, places.Add(place), body));
     }
 
     private static Value IndexOf(FunctionBuilder function, SweepOperation operation, Value place, int axis) => operation.Domain.Axes[axis].IsReversed

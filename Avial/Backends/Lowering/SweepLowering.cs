@@ -13,15 +13,15 @@ internal static partial class SweepLowering
     // Below this many elements the fronts are not worth starting.
     private const long FewElements = 1 << 14;
 
-    public static LoweredOperation Lower(GraphNode node, SweepOperation operation, InPlaceInputs inPlace)
+    public static LoweredOperation Lower(GraphNode node, SweepOperation operation, InPlaceInputs inPlace, ImmutableArray<int> slant = default)
     {
         string? obstacle = Obstacle(operation, out ImmutableArray<ImmutableArray<int>> skews);
         return obstacle is null
-            ? new LoweredOperation([InTiles(node, operation, skews, inPlace)], [])
+            ? new LoweredOperation([InTiles(node, operation, skews, inPlace, slant)], [])
             {
                 Note = $"runs as wavefronts of tiles along ({string.Join(", ", SweepSchedule.Theta(skews))})",
             }
-            : new LoweredOperation([InOrder(node, operation, inPlace)], []) { Note = $"runs in order on one worker: {obstacle}" };
+            : new LoweredOperation([InOrder(node, operation, inPlace, slant)], []) { Note = $"runs in order on one worker: {obstacle}" };
     }
 
     private static string? Obstacle(SweepOperation operation, out ImmutableArray<ImmutableArray<int>> skews)
@@ -54,16 +54,17 @@ internal static partial class SweepLowering
         return null;
     }
 
-    private static LoweredStage InOrder(GraphNode node, SweepOperation operation, InPlaceInputs inPlace)
+    private static LoweredStage InOrder(GraphNode node, SweepOperation operation, InPlaceInputs inPlace, ImmutableArray<int> slant)
     {
         var function = new FunctionBuilder(node, "", operation.Domain.Rank);
         var kernel = new KernelLowering(function, operation.Use, self: 0, inPlace);
         var output = new OutputColumns(function, operation.Outputs);
-        EmitAxis(function, operation, [], index => output.Store(index, kernel.Emit(index)));
+        SlantedBand? band = slant.IsDefaultOrEmpty ? null : new SlantedBand(function, slant);
+        EmitAxis(function, operation, band, [], index => output.Store(index, kernel.Emit(index)));
         return function.Finish(new DomainBox(0), CutKind.None);
     }
 
-    private static void EmitAxis(FunctionBuilder function, SweepOperation operation, ImmutableArray<Value> outer, Action<ImmutableArray<Value>> body)
+    private static void EmitAxis(FunctionBuilder function, SweepOperation operation, SlantedBand? band, ImmutableArray<Value> outer, Action<ImmutableArray<Value>> body)
     {
         int axis = outer.Length;
         if (axis == operation.Domain.Rank)
@@ -73,12 +74,17 @@ internal static partial class SweepLowering
         }
         Value low = function.BoxLow[axis];
         Value high = function.BoxHigh[axis];
+        bool isNarrowed = band?.Narrows(axis) ?? false;
+        if (isNarrowed)
+        {
+            (low, high) = band!.Of(outer, low, high);
+        }
         function.For(low, high, position =>
         {
             Value index = operation.Domain.Axes[axis].IsReversed
                 ? function.Subtract(function.Add(low, function.Add(high, -1)), position)
                 : position;
-            EmitAxis(function, operation, outer.Add(index), body);
-        }, isOverBox: true);
+            EmitAxis(function, operation, band, outer.Add(index), body);
+        }, isOverBox: !isNarrowed);
     }
 }

@@ -123,8 +123,10 @@ internal abstract unsafe class KernelRun : StepRun
 }
 
 /// <summary>Computes parts of a node's outputs.</summary>
-internal sealed class LaunchRun(BodyRun body, LaunchStep step) : KernelRun(body, step.Node, step.Inputs, step.Outputs, [.. step.Parts])
+internal sealed class LaunchRun : KernelRun
 {
+    public LaunchRun(BodyRun body, LaunchStep step) : base(body, step.Node, step.Inputs, step.Outputs, [.. step.Parts]) => Context.Within = step.Within;
+
     protected override void Launch() => StageLauncher.Launch(Code.Operation!, Context, Code.Node.Order, Runtime.Workers);
 
     public override bool TryRefresh(RankStep step)
@@ -134,6 +136,7 @@ internal sealed class LaunchRun(BodyRun body, LaunchStep step) : KernelRun(body,
             return false;
         }
         launch.Parts.CopyTo(Context.Parts!);
+        Context.Within = launch.Within;
         return true;
     }
 }

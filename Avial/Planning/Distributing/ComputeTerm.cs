@@ -17,17 +17,16 @@ internal sealed class ComputeTerm : CostTerm
     private readonly int _node;
     private readonly SymbolScope _scope;
     private readonly MachineModel _machine;
+    private readonly PointWork _work;
     private readonly bool _isCombined;
 
     public ComputeTerm(int slot, int signature, BodyPlan body, int node, SymbolScope scope, MachineModel machine)
         : base([slot], signature)
     {
         (_body, _node, _scope, _machine) = (body, node, scope, machine);
+        _work = new PointWork(body, node, machine);
         _isCombined = body.Map.Iterations[node] is not null && body.Region.Nodes[node].Operation is ReduceOperation;
     }
-
-    // Found when first asked for: of equal tasks one is asked.
-    private (double Operations, double Bytes)[] Work => field ??= FindWork();
 
     public override PlanCost Evaluate(ReadOnlySpan<Distribution> chosen)
     {
@@ -37,26 +36,12 @@ internal sealed class ComputeTerm : CostTerm
         {
             return default;
         }
+        var parts = new NodeParts(_body, _node, owner);
         if (operation is SweepOperation && owner.Kind == DistributionKind.Blocks)
         {
-            // Slabs wait for one another: all points one after another.
-            owner = Distribution.OnOne(owner.Space, new RankId(RankSample.Lightest(_machine.Weights)), owner.Ranks);
+            return new PlanCost(SweepTime(parts));
         }
-        var parts = new NodeParts(_body, _node, owner);
-        double longest = 0;
-        if (owner.Kind == DistributionKind.Everywhere)
-        {
-            longest = TimeOn(parts, new RankId(RankSample.Lightest(_machine.Weights)));
-        }
-        else
-        {
-            var sample = new SortedSet<int>();
-            RankSample.Add(owner, sample);
-            foreach (int rank in sample)
-            {
-                longest = Math.Max(longest, TimeOn(parts, new RankId(rank)));
-            }
-        }
+        double longest = _work.Longest(parts, _scope);
         if (operation is ScanOperation scan && owner.Kind == DistributionKind.Blocks && owner.Grid[scan.Axis] > 1)
         {
             // What lines end with goes from part to part, one after another.
@@ -68,43 +53,24 @@ internal sealed class ComputeTerm : CostTerm
         return new PlanCost(longest, messages * RecordBytes, messages);
     }
 
-    private (double Operations, double Bytes)[] FindWork()
+    private double SweepTime(NodeParts parts)
     {
-        Operation operation = _body.Region.Nodes[_node].Operation;
-        var uses = Kernels.UsesOf(operation);
-        var domains = Kernels.DomainsOf(operation);
-        var work = new (double, double)[domains.Length];
-        for (int piece = 0; piece < work.Length; piece++)
+        Distribution owner = parts.Owner;
+        SweepCuts cuts = SweepCuts.Of(_body.Region, _body.Region.Nodes[_node]);
+        if (cuts.Obstacle is null && cuts.Dependences.IsEmpty)
         {
-            work[piece] = uses.IsEmpty ? (0, operation.Outputs[0].Element.PackedSize) : WorkOf(_body.Region, _node, uses[piece], domains[piece]);
+            return _work.Longest(parts, _scope);
         }
-        return work;
-    }
-
-    private double TimeOn(NodeParts parts, RankId rank)
-    {
-        double time = 0;
-        long weight = _machine.Weights[rank.Value];
-        for (int piece = 0; piece < Work.Length; piece++)
+        if (cuts.NormalFor(owner.Grid.AsSpan(), owner.Space, out _) is { } normal)
         {
-            if (parts.Of(rank, piece, _scope) is { } part)
-            {
-                time += _machine.ComputeTime(part.Volume, Work[piece].Operations, Work[piece].Bytes, weight);
-            }
+            SweepPipeline pipeline = SweepPipeline.Of(parts, normal, _work, _scope, _machine);
+            return pipeline.Time(pipeline.BestTiles(CostTiles.MostTiles(parts, normal)));
         }
-        return time;
-    }
-
-    private static (double Operations, double Bytes) WorkOf(Region region, int node, KernelUse use, IterationDomain domain)
-    {
-        KernelWork work = KernelWork.Of(new BoundsQuery { Use = use, Domain = domain, Inputs = (ArrayType[])[.. region.Nodes[node].Inputs.Select(region.TypeOf)] });
-        double operations = work[WorkKind.Add] + work[WorkKind.Multiply] + 2 * work[WorkKind.Fma] + 8 * work[WorkKind.Divide]
-            + 20 * work[WorkKind.Function] + 60 * work[WorkKind.Random] + work[WorkKind.Integer] + work[WorkKind.Other];
-        if (work.IsPerIteration)
+        if (cuts.Obstacle is null)
         {
-            operations = Math.Max(operations, Kernels.Cost(use.Kernel.Body));
+            return SweepPipeline.Of(parts, [.. owner.Grid.Select(_ => 0)], _work, _scope, _machine).Time(1);
         }
-        double read = work.Points > 0 && double.IsFinite(work.FootprintBytes / work.Points) ? Math.Min(work.BytesRead, work.FootprintBytes / work.Points) : work.BytesRead;
-        return (operations + 1, read + work.BytesWritten);
+        // Parts wait for one another: all points one after another.
+        return _work.Longest(new NodeParts(_body, _node, Distribution.OnOne(owner.Space, new RankId(RankSample.Lightest(_machine.Weights)), owner.Ranks)), _scope);
     }
 }

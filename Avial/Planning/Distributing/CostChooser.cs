@@ -18,6 +18,8 @@ internal sealed class CostChooser(Func<MachineModel> machine) : IDistributionCho
     {
     }
 
+    public ITileChooser Tiles { get; } = new CostTiles(machine);
+
     public DistributionMap Choose(Region region, ReadOnlySpan<Distribution> sources, int ranks)
     {
         DistributionSlots slots = DistributionSlots.Of(region, sources, ranks);

@@ -82,7 +82,7 @@ internal sealed class CostSearch
         RankWeights? weights = _model.Machine.Weights.IsEqual ? null : _model.Machine.Weights;
         foreach (DistributionSlot slot in _free)
         {
-            string kind = $"{string.Join(' ', slot.MayCut)} {slot.Snap} {slot.SnapAxis} {slot.IsIteration}";
+            string kind = $"{string.Join(' ', slot.MayCut)} {slot.Snap} {slot.SnapAxis} {slot.IsIteration} {slot.IsPipelined}";
             if (!known.TryGetValue((slot.Space, kind), out Group? group))
             {
                 var forms = new SortedDictionary<string, int>(StringComparer.Ordinal);

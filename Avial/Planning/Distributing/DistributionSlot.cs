@@ -33,6 +33,9 @@ internal sealed class DistributionSlot(int number, Box space, GraphNode? node)
     /// <summary>True when each rank can make any part for itself, without messages (fills, files).</summary>
     public bool IsMadeAnywhere { get; init; }
 
+    /// <summary>True for a sweep whose parts depend on one another: they run at the same time as tiles along an axis that is not cut.</summary>
+    public bool IsPipelined { get; init; }
+
     public bool MayBeBlocks => MayCut.Contains(true) && !Space.IsEmpty;
 
     /// <summary>Blocks of a grid, with what cuts of this slot must keep to.</summary>

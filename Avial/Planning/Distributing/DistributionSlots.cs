@@ -126,9 +126,10 @@ internal sealed class DistributionSlots
         var slot = new DistributionSlot(_slots.Count, type.Box, node)
         {
             Fixed = isWhole ? Distribution.Everywhere(type.Box, _ranks) : null,
-            MayCut = isWhole ? [] : AxesToCut(type, node.Operation),
+            MayCut = isWhole ? [] : AxesToCut(type, node),
             Snap = node.Operation is ScanOperation ? CarriedScan.LeafLength : 1,
             SnapAxis = (node.Operation as ScanOperation)?.Axis ?? -1,
+            IsPipelined = !isWhole && type.Rank > 1 && node.Operation is SweepOperation && !SweepCuts.Of(_region, node).Dependences.IsEmpty,
             IsMadeAnywhere = node.Operation is FillOperation or FileOperation,
         };
         _slots.Add(slot);
@@ -170,11 +171,11 @@ internal sealed class DistributionSlots
             && Combination.IsTrapFree(scan.Combiner) && !(axis.IsReversed && Kernels.CanTrap(scan.Use.Kernel));
     }
 
-    private static ImmutableArray<bool> AxesToCut(ArrayType type, Operation operation) => operation switch
+    private ImmutableArray<bool> AxesToCut(ArrayType type, GraphNode node) => node.Operation switch
     {
         ReshapeOperation => [.. Enumerable.Range(0, type.Rank).Select(axis => axis == 0)],
         ScanOperation scan => [.. Enumerable.Range(0, type.Rank).Select(axis => axis != scan.Axis || MayCutLines(scan))],
-        SweepOperation => [.. Enumerable.Range(0, type.Rank).Select(axis => axis == 0)],
+        SweepOperation => [.. Enumerable.Range(0, type.Rank).Select(SweepCuts.Of(_region, node).MayCut)],
         _ => [.. Enumerable.Repeat(true, type.Rank)],
     };
 }

@@ -8,4 +8,7 @@ namespace Avial.Planning.Distributing;
 internal interface IDistributionChooser
 {
     DistributionMap Choose(Region region, ReadOnlySpan<Distribution> sources, int ranks);
+
+    /// <summary>Decides in how many tiles sweeps run: in one unless a chooser knows better.</summary>
+    ITileChooser Tiles => FixedTiles.One;
 }

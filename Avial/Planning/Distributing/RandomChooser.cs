@@ -8,6 +8,8 @@ namespace Avial.Planning.Distributing;
 /// <summary>Decides by a seed, to try plans that no cost model would choose.</summary>
 internal sealed class RandomChooser(int seed) : IDistributionChooser
 {
+    public ITileChooser Tiles { get; } = new RandomTiles(seed);
+
     public DistributionMap Choose(Region region, ReadOnlySpan<Distribution> sources, int ranks)
     {
         var random = new Random(seed);

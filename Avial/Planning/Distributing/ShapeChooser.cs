@@ -8,6 +8,8 @@ namespace Avial.Planning.Distributing;
 /// <summary>Cuts every array that may be cut into blocks as cubic as its shape allows; looks at nothing else.</summary>
 internal sealed class ShapeChooser : IDistributionChooser
 {
+    public ITileChooser Tiles { get; init; } = new FixedTiles(4);
+
     public DistributionMap Choose(Region region, ReadOnlySpan<Distribution> sources, int ranks) =>
         DistributionSlots.Of(region, sources, ranks).ToMap(slot => Choose(slot, ranks));
 
@@ -34,9 +36,9 @@ internal sealed class ShapeChooser : IDistributionChooser
         return best is null ? Distribution.OnOne(slot.Space, new RankId(0), ranks) : slot.Blocks(best, ranks, null);
     }
 
-    /// <summary>True when some rank would get no part of lines that are scanned: these are cut between leaves only.</summary>
+    /// <summary>True when some rank would get no part of lines that are scanned, which are cut between leaves only, or no tiles of a sweep are left.</summary>
     public static bool LeavesOut(DistributionSlot slot, ImmutableArray<int> grid) =>
-        slot.SnapAxis >= 0 && grid[slot.SnapAxis] > Math.Max(1, slot.Space.Length(slot.SnapAxis) / slot.Snap);
+        slot.IsPipelined && !grid.Contains(1) || slot.SnapAxis >= 0 && grid[slot.SnapAxis] > Math.Max(1, slot.Space.Length(slot.SnapAxis) / slot.Snap);
 
     /// <summary>The elements of the faces of an inner block.</summary>
     public static double Surface(DistributionSlot slot, ImmutableArray<int> grid)

@@ -59,6 +59,9 @@ internal sealed class BodyPlan
     /// <summary>By node: for each output the input that is read where the output is written over it, or -1.</summary>
     public Dictionary<int, int[]> ReadInPlace { get; } = [];
 
+    /// <summary>By node: the normal of the slanted bands in which ranks compute their parts of a sweep.</summary>
+    public Dictionary<int, ImmutableArray<int>?> Slants { get; } = [];
+
     /// <summary>By node: the plan of a loop's body.</summary>
     public Dictionary<int, BodyPlan> Loops { get; } = [];
 

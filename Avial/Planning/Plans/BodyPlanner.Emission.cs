@@ -139,7 +139,8 @@ internal sealed partial class BodyPlanner
     }
 
     /// <summary>
-    /// Slabs of a sweep run one after another: old values come from the ranks whose turn comes later, new ones from those before, as soon as they are done.
+    /// Parts of a sweep that depend on one another: old values come from the ranks whose parts come later before anything is computed, new ones from those before as their
+    /// tiles are done.
     /// </summary>
     private void EmitSweep(int n, SweepOperation sweep, NodeBinding binding, ImmutableArray<int> inputs, ImmutableArray<int> outputs)
     {
@@ -149,17 +150,31 @@ internal sealed partial class BodyPlanner
             _body.Steps.Add(new PlannedLaunch(n, inputs, outputs, false));
             return;
         }
-        bool isReversed = sweep.Domain.Axes[0].IsReversed;
         var old = new Transfer(Region.Nodes[n].Inputs[sweep.Start], _outputs[n][0].Owner, outputs[0], outputs[0], binding.SelfNeeds)
         {
-            Source = isReversed ? TransferSource.Lower : TransferSource.Higher,
+            Source = TransferSource.After,
+            IsReversed = [.. sweep.Domain.Axes.Select(a => a.IsReversed)],
         };
-        Transfer fresh = old with { Value = _outputs[n][0].Value, Source = isReversed ? TransferSource.Higher : TransferSource.Lower };
-        int tag = _numbers.NextTag();
+        Transfer fresh = old with { Value = _outputs[n][0].Value, Source = TransferSource.Before };
         _body.Steps.Add(new PlannedExchange(_numbers.NextTag(), [old]));
-        _body.Steps.Add(new PlannedExchange(tag, [fresh], ExchangeHalf.Receive));
-        _body.Steps.Add(new PlannedLaunch(n, inputs, outputs, false));
-        _body.Steps.Add(new PlannedExchange(tag, [fresh], ExchangeHalf.Send));
+        _body.Steps.Add(new PlannedSweep(n, inputs, outputs[0], fresh, _numbers.NextTag(), TilesOf(n)));
+    }
+
+    private SweepTiles? TilesOf(int n)
+    {
+        NodeParts parts = _body.PartsOf(n);
+        ImmutableArray<int>? normal = SweepCuts.Of(Region, Region.Nodes[n]).NormalFor(parts.Owner.Grid.AsSpan(), parts.Owner.Space, out _);
+        int count = normal is { } found ? Math.Clamp(_tiles.Count(parts, found), 1, SweepTiles.Most) : 1;
+        if (count == 1)
+        {
+            return null;
+        }
+        var tiles = new SweepTiles(normal!.Value, count);
+        if (tiles.IsSlanted)
+        {
+            _body.Slants.Add(n, tiles.Normal);
+        }
+        return tiles;
     }
 
     /// <summary>A loop inside a loop moves with the outer step when its body uses that.</summary>

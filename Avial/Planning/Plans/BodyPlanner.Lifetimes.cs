@@ -86,6 +86,7 @@ internal sealed partial class BodyPlanner
     {
         PlannedExchange exchange => exchange.Transfers.SelectMany(t => (int[])[t.From, t.To]),
         PlannedLaunch launch => launch.Inputs.Where(i => i >= 0).Concat(launch.Outputs),
+        PlannedSweep sweep => sweep.Inputs.Where(i => i >= 0).Append(sweep.Output),
         PlannedCombine combine => combine.Inputs.Where(i => i >= 0).Append(combine.Output),
         PlannedScan scan => scan.Inputs.Where(i => i >= 0).Append(scan.Output),
         PlannedScatter scatter => scatter.Inputs.Where(i => i >= 0).Append(scatter.Output),

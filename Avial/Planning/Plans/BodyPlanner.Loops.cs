@@ -10,7 +10,7 @@ internal sealed partial class BodyPlanner
     private NodeBinding BindLoop(int n, GraphNode node, LoopOperation loop)
     {
         DistributionMap map = _body.Map.Bodies[n]!;
-        BodyPlan inner = PlanLoopBody(_body, node, loop, map, _numbers);
+        BodyPlan inner = PlanLoopBody(_body, node, loop, map, _numbers, _tiles);
         _body.Loops.Add(n, inner);
         var binding = new NodeBinding { Inputs = new int[node.Inputs.Length], Outputs = new int[loop.Outputs.Length], Body = inner };
         Array.Fill(binding.Inputs, -1);

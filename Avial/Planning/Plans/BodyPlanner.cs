@@ -3,6 +3,7 @@ using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
 using Avial.Passes;
+using Avial.Planning.Distributing;
 
 namespace Avial.Planning.Plans;
 
@@ -14,14 +15,16 @@ internal sealed partial class BodyPlanner
 {
     private readonly BodyPlan _body;
     private readonly PlanNumbers _numbers;
+    private readonly ITileChooser _tiles;
     private readonly PlannedValue[] _parameters;
     private readonly PlannedValue[][] _outputs;
     private readonly NodeBinding[] _bindings;
 
-    private BodyPlanner(BodyPlan body, PlanNumbers numbers)
+    private BodyPlanner(BodyPlan body, PlanNumbers numbers, ITileChooser tiles)
     {
         _body = body;
         _numbers = numbers;
+        _tiles = tiles;
         _parameters = [.. body.Region.Parameters.Select((type, p) => new PlannedValue(GraphValue.Parameter(p), type, body.Map.Parameters[p]))];
         _outputs = [.. body.Region.Nodes.Select((node, n) => (PlannedValue[])[.. node.Operation.Outputs.Select((type, o) => new PlannedValue(new GraphValue(n, o), type, body.Map.Outputs[n][o]))])];
         _bindings = new NodeBinding[body.Region.Nodes.Length];
@@ -29,17 +32,20 @@ internal sealed partial class BodyPlanner
 
     private Region Region => _body.Region;
 
-    /// <summary>Plans the whole program. <paramref name="requested"/>: for each result a distribution that it must end with, or null.</summary>
-    public static BodyPlan PlanProgram(Region region, DistributionMap map, int ranks, ImmutableArray<Distribution?> requested)
+    /// <summary>
+    /// Plans the whole program. <paramref name="requested"/>: for each result a distribution that it must end with, or null. <paramref name="tiles"/>: in how many tiles sweeps run;
+    /// null: in one.
+    /// </summary>
+    public static BodyPlan PlanProgram(Region region, DistributionMap map, int ranks, ImmutableArray<Distribution?> requested, ITileChooser? tiles = null)
     {
-        var planner = new BodyPlanner(new BodyPlan(region, map, ranks), new PlanNumbers());
+        var planner = new BodyPlanner(new BodyPlan(region, map, ranks), new PlanNumbers(), tiles ?? FixedTiles.One);
         planner.Plan(r => requested.IsDefaultOrEmpty ? null : requested[r]);
         return planner._body;
     }
 
-    private static BodyPlan PlanLoopBody(BodyPlan outer, GraphNode node, LoopOperation loop, DistributionMap map, PlanNumbers numbers)
+    private static BodyPlan PlanLoopBody(BodyPlan outer, GraphNode node, LoopOperation loop, DistributionMap map, PlanNumbers numbers, ITileChooser tiles)
     {
-        var planner = new BodyPlanner(new BodyPlan(loop.Body, map, outer.Ranks, outer, node), numbers);
+        var planner = new BodyPlanner(new BodyPlan(loop.Body, map, outer.Ranks, outer, node), numbers, tiles);
         planner.Plan(r => r < loop.Carried ? map.Parameters[r] : null);
         return planner._body;
     }

@@ -11,14 +11,14 @@ internal sealed record PlannedAllocate(int Buffer) : PlannedStep;
 
 internal sealed record PlannedFree(int Buffer) : PlannedStep;
 
-/// <summary>From whom a transfer takes: for sweeps, whose old values come from the ranks behind and new ones from those ahead.</summary>
+/// <summary>From whom a transfer takes: for sweeps, whose new values come from the parts before and old ones from those after.</summary>
 internal enum TransferSource : byte
 {
     All,
-    /// <summary>Only ranks with higher numbers.</summary>
-    Higher,
-    /// <summary>Only ranks with lower numbers.</summary>
-    Lower,
+    /// <summary>Only ranks whose parts come first in the order of the sweep.</summary>
+    Before,
+    /// <summary>Only ranks whose parts come later in the order of the sweep.</summary>
+    After,
 }
 
 /// <summary>Brings what ranks need of a value, and do not hold, into a buffer: the value's own one, beside the own part, or another.</summary>
@@ -30,21 +30,28 @@ internal enum TransferSource : byte
 internal sealed record Transfer(GraphValue Value, Distribution Owner, int From, int To, ImmutableArray<Need> Needs)
 {
     public TransferSource Source { get; init; }
-}
 
-/// <summary>Which half of an exchange a step is.</summary>
-internal enum ExchangeHalf : byte
-{
-    Both,
-    Receive,
-    Send,
+    /// <summary>For a sweep by axis: true when it walks towards low indices.</summary>
+    public ImmutableArray<bool> IsReversed { get; init; } = [];
 }
 
 /// <summary>One packed message between each pair of ranks that have something for one another; <paramref name="Number"/> is its tag, unique in the plan.</summary>
-internal sealed record PlannedExchange(int Number, ImmutableArray<Transfer> Transfers, ExchangeHalf Half = ExchangeHalf.Both) : PlannedStep;
+internal sealed record PlannedExchange(int Number, ImmutableArray<Transfer> Transfers) : PlannedStep;
 
 /// <summary>Computes a node; <paramref name="IsOverlapping"/>: what needs nothing of the exchange before is computed while messages travel.</summary>
 internal sealed record PlannedLaunch(int Node, ImmutableArray<int> Inputs, ImmutableArray<int> Outputs, bool IsOverlapping) : PlannedStep;
+
+/// <summary>
+/// A sweep whose parts depend on one another: each rank computes its part tile by tile, a tile as soon as the tiles that it reads are there, and hands on each tile's border at once.
+/// Without <paramref name="Tiles"/> parts are computed whole, one after another.
+/// </summary>
+/// <param name="Node">The sweep.</param>
+/// <param name="Inputs">The buffers of its inputs.</param>
+/// <param name="Output">The buffer of its array.</param>
+/// <param name="Fresh">What parts read of the new values of parts before them.</param>
+/// <param name="Number">The tag of the messages with borders.</param>
+/// <param name="Tiles">The tiles.</param>
+internal sealed record PlannedSweep(int Node, ImmutableArray<int> Inputs, int Output, Transfer Fresh, int Number, SweepTiles? Tiles) : PlannedStep;
 
 internal sealed record PlannedCombine(int Node, ImmutableArray<int> Inputs, int Output, bool IsLocal, int Tag) : PlannedStep;
 

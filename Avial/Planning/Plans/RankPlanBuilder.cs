@@ -54,6 +54,9 @@ internal sealed partial class RankPlanBuilder
             case PlannedLaunch launch:
                 AddLaunch(launch);
                 break;
+            case PlannedSweep sweep:
+                AddSweep(sweep);
+                break;
             case PlannedCombine combine:
                 Box part = _plan.PartsOf(combine.Node).Of(_rank, 0, _scope) ?? EmptyPart(_plan.Region.Nodes[combine.Node], 0);
                 Add(new CombineStep(combine.Node, combine.Inputs, combine.Output, part, combine.IsLocal, combine.Tag),
@@ -126,44 +129,48 @@ internal sealed partial class RankPlanBuilder
                 }
             }
         }
-        if (exchange.Half != ExchangeHalf.Send)
+        int first = _steps.Count;
+        foreach ((int peer, List<Piece> pieces) in receives)
         {
-            int first = _steps.Count;
-            foreach ((int peer, List<Piece> pieces) in receives)
+            AddReceive(peer, exchange.Number, pieces, first);
+        }
+        var sends = new SortedDictionary<int, List<Piece>>();
+        foreach (Transfer transfer in exchange.Transfers)
+        {
+            foreach ((int peer, IncomingPiece piece) in Outgoing(transfer))
             {
-                Add(new ReceiveStep(new RankId(peer), exchange.Number, [.. pieces]), [.. pieces.Select(Writes)], apartFrom: first);
+                Pieces(sends, peer).Add(new Piece(transfer.From, piece.From, piece.Columns));
             }
         }
-        if (exchange.Half != ExchangeHalf.Receive)
+        first = _steps.Count;
+        foreach ((int peer, List<Piece> pieces) in sends)
         {
-            int first = _steps.Count;
-            foreach ((int peer, List<Piece> pieces) in Sends(exchange))
-            {
-                Add(new SendStep(new RankId(peer), exchange.Number, [.. pieces]), [.. pieces.Select(Reads)], apartFrom: first);
-            }
+            AddSend(peer, exchange.Number, pieces, first);
         }
-        if (exchange.Half == ExchangeHalf.Both && copies.Count > 0)
+        if (copies.Count > 0)
         {
             AddCopies(copies);
         }
     }
 
-    private SortedDictionary<int, List<Piece>> Sends(PlannedExchange exchange)
+    private void AddReceive(int peer, int tag, List<Piece> pieces, int apartFrom) =>
+        Add(new ReceiveStep(new RankId(peer), tag, [.. pieces]), [.. pieces.Select(Writes)], apartFrom: apartFrom);
+
+    private void AddSend(int peer, int tag, List<Piece> pieces, int apartFrom) =>
+        Add(new SendStep(new RankId(peer), tag, [.. pieces]), [.. pieces.Select(Reads)], apartFrom: apartFrom);
+
+    /// <summary>What this rank gives to others, and to whom.</summary>
+    private IEnumerable<(int Peer, IncomingPiece Piece)> Outgoing(Transfer transfer)
     {
-        var sends = new SortedDictionary<int, List<Piece>>();
-        foreach (Transfer transfer in exchange.Transfers)
+        ArrayType type = _buffers[transfer.From].Type;
+        foreach (int peer in TransferPieces.Receivers(transfer, _rank, _scope, type))
         {
-            ArrayType type = _buffers[transfer.From].Type;
-            foreach (int peer in TransferPieces.Receivers(transfer, _rank, _scope, type))
+            Box window = _plan.Buffers[transfer.To].Window.Of(new RankId(peer), type, _scope);
+            foreach (IncomingPiece piece in TransferPieces.Incoming(transfer, new RankId(peer), _scope, type, window, _rank))
             {
-                Box window = _plan.Buffers[transfer.To].Window.Of(new RankId(peer), type, _scope);
-                foreach (IncomingPiece piece in TransferPieces.Incoming(transfer, new RankId(peer), _scope, type, window, _rank))
-                {
-                    Pieces(sends, peer).Add(new Piece(transfer.From, piece.From, piece.Columns));
-                }
+                yield return (peer, piece);
             }
         }
-        return sends;
     }
 
     private static List<Piece> Pieces(SortedDictionary<int, List<Piece>> messages, int peer)

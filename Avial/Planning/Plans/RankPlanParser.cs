@@ -116,7 +116,7 @@ internal sealed class RankPlanParser
             case "free":
                 return new FreeStep(BufferNumber());
             case "launch":
-                return new LaunchStep(Node(), Buffers(), To(Buffers), Over(() => List(Box)));
+                return new LaunchStep(Node(), Buffers(), To(Buffers), Over(() => List(Box))) { Within = _text.TryTake("within") ? Band() : null };
             case "combine":
                 int reduction = Node();
                 ImmutableArray<int> reads = Buffers();
@@ -237,6 +237,17 @@ internal sealed class RankPlanParser
             _text.Take("]");
         }
         return new Box(low.ToImmutable(), high.ToImmutable());
+    }
+
+    private Band Band()
+    {
+        _text.Take("(");
+        ImmutableArray<int> normal = List(() => checked((int)_text.TakeLong()));
+        _text.Take(")");
+        _text.Take("in");
+        long low = _text.TakeLong();
+        _text.Take("..");
+        return new Band(normal, low, _text.TakeLong());
     }
 
     private ImmutableArray<int> Buffers()

@@ -73,7 +73,7 @@ internal sealed class RankPlanPrinter
                 _text.Write($"free {Text(free.Buffer)}");
                 break;
             case LaunchStep launch:
-                _text.Write($"launch %{launch.Node} {Text(launch.Inputs)} to {Text(launch.Outputs)} over {string.Join(", ", launch.Parts)}");
+                _text.Write($"launch %{launch.Node} {Text(launch.Inputs)} to {Text(launch.Outputs)} over {string.Join(", ", launch.Parts)}{(launch.Within is { } band ? $" within {band}" : "")}");
                 break;
             case CombineStep combine:
                 _text.Write($"combine %{combine.Node} {Text(combine.Inputs)} to {Text(combine.Output)} over {combine.Part} {(combine.IsLocal ? "alone " : "")}tag {combine.Tag}");

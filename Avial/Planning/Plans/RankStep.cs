@@ -36,7 +36,11 @@ internal sealed record FreeStep(int Buffer) : RankStep;
 /// that of the input it starts from (a map's base, a scatter's target, a sweep's start), it is written in place; otherwise what lies outside the parts was copied before.
 /// <paramref name="Parts"/>: for each piece of the node, the box of its domain to compute (empty: nothing).
 /// </summary>
-internal sealed record LaunchStep(int Node, ImmutableArray<int> Inputs, ImmutableArray<int> Outputs, ImmutableArray<Box> Parts) : RankStep;
+internal sealed record LaunchStep(int Node, ImmutableArray<int> Inputs, ImmutableArray<int> Outputs, ImmutableArray<Box> Parts) : RankStep
+{
+    /// <summary>Of a sweep's only part, what lies in this band is computed; null: all.</summary>
+    public Band? Within { get; init; }
+}
 
 /// <summary>
 /// A reduction over all axes: this rank reduces <paramref name="Part"/> of the domain to a record, all ranks merge theirs (every rank takes part, with an empty part too) and each

@@ -3,8 +3,8 @@ using Avial.Geometry;
 
 namespace Avial.Planning.Plans;
 
-/// <summary>A box of a buffer (null: all of its memory) that a step reads or writes.</summary>
-internal readonly record struct Touch(int Buffer, Box? Box, bool IsWrite);
+/// <summary>A box of a buffer (null: all of its memory) that a step reads or writes; with <paramref name="Within"/> what of it lies in a band.</summary>
+internal readonly record struct Touch(int Buffer, Box? Box, bool IsWrite, Band? Within = null);
 
 /// <summary>Finds which earlier steps a step must wait for: those that touch the same memory, one of both writing.</summary>
 internal sealed class StepOrder
@@ -25,7 +25,7 @@ internal sealed class StepOrder
     /// </summary>
     public ImmutableArray<int> Add(int step, ReadOnlySpan<Touch> touches, bool isOrdered, int apartFrom = int.MaxValue)
     {
-        var after = new SortedSet<int>();
+        SortedSet<int> after = Find(touches, Math.Min(step, apartFrom));
         if (isOrdered)
         {
             if (_lastOrdered >= 0)
@@ -34,17 +34,30 @@ internal sealed class StepOrder
             }
             _lastOrdered = step;
         }
-        int end = Math.Min(step, apartFrom);
+        Note(step, touches);
+        return [.. after];
+    }
+
+    /// <summary>The steps before <paramref name="end"/> that one with these touches must wait for.</summary>
+    public SortedSet<int> Find(ReadOnlySpan<Touch> touches, int end)
+    {
+        var after = new SortedSet<int>();
         foreach (Touch given in touches)
         {
             Touch touch = Known(given);
             Touches earlier = _memory[MemoryOf(touch.Buffer)];
-            AddMet(earlier.Writes, touch.Box, end, after);
+            AddMet(earlier.Writes, touch, end, after);
             if (touch.IsWrite)
             {
-                AddMet(earlier.Reads, touch.Box, end, after);
+                AddMet(earlier.Reads, touch, end, after);
             }
         }
+        return after;
+    }
+
+    /// <summary>Adds a step's touches for those that come later.</summary>
+    public void Note(int step, ReadOnlySpan<Touch> touches)
+    {
         foreach (Touch given in touches)
         {
             Touch touch = Known(given);
@@ -55,21 +68,23 @@ internal sealed class StepOrder
                 earlier.Reads.RemoveAll(t => t.Step != step);
                 earlier.Writes.RemoveAll(t => t.Step != step);
             }
-            (touch.IsWrite ? earlier.Writes : earlier.Reads).Add((step, touch.Box));
+            (touch.IsWrite ? earlier.Writes : earlier.Reads).Add((step, touch));
         }
-        return [.. after];
     }
 
+    /// <summary>Forgets steps that write a buffer: whoever would wait for them waits for a later one that does.</summary>
+    public void ForgetWrites(int buffer, Predicate<int> isForgotten) => _memory[MemoryOf(buffer)].Writes.RemoveAll(t => isForgotten(t.Step));
+
     // By step, ascending.
-    private static void AddMet(List<(int Step, Box? Box)> earlier, Box? box, int end, SortedSet<int> after)
+    private static void AddMet(List<(int Step, Touch Touch)> earlier, Touch touch, int end, SortedSet<int> after)
     {
-        foreach ((int step, Box? other) in earlier)
+        foreach ((int step, Touch other) in earlier)
         {
             if (step >= end)
             {
                 return;
             }
-            if (Meet(other, box))
+            if (Meet(other, touch))
             {
                 after.Add(step);
             }
@@ -88,8 +103,17 @@ internal sealed class StepOrder
     }
 
     // Boxes of a reshaped view and of what it shows are not told apart.
-    private static bool Meet(Box? a, Box? b) => a is not { } x || b is not { } y || x.Rank != y.Rank || x.Rank == 0 || x.Meets(y);
+    private static bool Meet(Touch a, Touch b)
+    {
+        if (a.Box is not { } x || b.Box is not { } y || x.Rank != y.Rank || x.Rank == 0)
+        {
+            return true;
+        }
+        return x.Meets(y) && (a.Within is null && b.Within is null || MeetWithin(x.Intersect(y), a.Within, b.Within));
+    }
+
+    private static bool MeetWithin(Box box, Band? a, Band? b) => (a?.Meets(box) ?? true) && (b?.Meets(box) ?? true);
 
     /// <summary>Who has read and who has written a buffer's memory so far. Readers do not wait for readers: many of one array cost no more than few.</summary>
-    private readonly record struct Touches(List<(int Step, Box? Box)> Reads, List<(int Step, Box? Box)> Writes);
+    private readonly record struct Touches(List<(int Step, Touch Touch)> Reads, List<(int Step, Touch Touch)> Writes);
 }

@@ -120,10 +120,27 @@ internal static class TransferPieces
 
     private static bool IsAsked(Transfer transfer, RankId owner, RankId rank) => transfer.Source switch
     {
-        TransferSource.Higher => owner.Value > rank.Value,
-        TransferSource.Lower => owner.Value < rank.Value,
+        TransferSource.Before => IsBefore(transfer, owner, rank),
+        TransferSource.After => IsBefore(transfer, rank, owner),
         _ => true,
     };
+
+    // Parts of a grid in the order of the sweep: the first axis that tells them apart decides.
+    private static bool IsBefore(Transfer transfer, RankId a, RankId b)
+    {
+        Span<int> first = stackalloc int[transfer.Owner.Grid.Length];
+        Span<int> second = stackalloc int[first.Length];
+        transfer.Owner.TryCoordinates(a, first);
+        transfer.Owner.TryCoordinates(b, second);
+        for (int axis = 0; axis < first.Length; axis++)
+        {
+            if (first[axis] != second[axis])
+            {
+                return first[axis] < second[axis] != transfer.IsReversed[axis];
+            }
+        }
+        return false;
+    }
 
     /// <summary>What is needed of an own part: on periodic axes, where any place stands for one of it, all of it.</summary>
     private readonly struct ScopedNeed(Need need, SymbolScope scope, Box own, ArrayType type) : INeed

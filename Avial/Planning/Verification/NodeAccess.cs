@@ -52,7 +52,7 @@ internal sealed class NodeAccess
     public static NodeAccess Of(BodyScope scope, RankBody body, LaunchStep step)
     {
         var access = new NodeAccess(scope, body, step.Node, step.Inputs, step.Outputs);
-        access.Launch(step.Parts);
+        access.Launch(step.Parts, step.Within);
         return access;
     }
 
@@ -77,8 +77,13 @@ internal sealed class NodeAccess
         return access;
     }
 
-    private void Launch(ImmutableArray<Box> parts)
+    private void Launch(ImmutableArray<Box> parts, Band? within)
     {
+        if (within is { } only && (_node.Operation is not SweepOperation || only.Normal.Length != parts[0].Rank || !only.Normal.Contains(1) && !only.Normal.Contains(-1)))
+        {
+            Problems.Add($"the band {only} is none of a sweep's part");
+            return;
+        }
         _parts = parts;
         ImmutableArray<IterationDomain> domains = _node.Operation is ViewOperation
             ? [Elementwise.DomainOf(_node.Operation.Outputs[0])]
@@ -105,11 +110,11 @@ internal sealed class NodeAccess
                 Problems.Add($"the part {parts[piece]} leaves the domain {domain}");
                 return;
             }
-            Part(piece, domain, parts[piece]);
+            Part(piece, domain, parts[piece], within);
         }
     }
 
-    private void Part(int piece, Box domain, Box part)
+    private void Part(int piece, Box domain, Box part, Band? within)
     {
         switch (_node.Operation)
         {
@@ -145,9 +150,13 @@ internal sealed class NodeAccess
                 Write(_node.Operation.Outputs[0].Box);
                 break;
             case SweepOperation sweep when !part.IsEmpty:
-                Kernel(sweep.Use, sweep.Domain, part, default, firstOperand: 1);
-                SweepReads.Add(this, sweep, domain, part);
-                Write(part);
+                ImmutableArray<Box> slices = within is { } band ? [.. band.Cut(part)] : [part];
+                foreach (Box slice in slices)
+                {
+                    Kernel(sweep.Use, sweep.Domain, slice, default, firstOperand: 1);
+                    Write(slice);
+                }
+                SweepReads.Add(this, sweep, domain, part, slices);
                 break;
             case MapOperation or FillOperation or ViewOperation or ScanOperation or SweepOperation:
                 break;
@@ -396,6 +405,13 @@ internal sealed class NodeAccess
     /// <summary>The query of the whole kernel of a sweep, for its own reads.</summary>
     public Footprints FootprintsOf(KernelUse use, IterationDomain domain, Box part) =>
         Footprints.Of(new BoundsQuery { Use = use, Domain = domain, Inputs = InputTypes, Scalars = _scope.ScalarsOf(_node) ?? [], Symbols = Symbols }, part);
+
+    /// <summary>One access of a sweep over a part.</summary>
+    public AccessModel ModelOf(KernelUse use, IterationDomain domain, Box part, LoadSite site)
+    {
+        var query = new BoundsQuery { Use = use, Domain = domain, Inputs = InputTypes, Scalars = _scope.ScalarsOf(_node) ?? [], Symbols = Symbols };
+        return new AccessModel(new IndexFacts(KernelStructure.Of(use.Kernel), IndexEnvironment.Of(query) with { Part = part }), site);
+    }
 
     public GraphValue InputValue(int input) => _node.Inputs[input];
 

@@ -7,20 +7,47 @@ using Avial.Planning.Plans;
 namespace Avial.Planning.Verification;
 
 /// <summary>
-/// What a part of a sweep reads of the array itself. A read a constant way off finds the new value when it lies before the point, the old one
-/// otherwise; other reads can be judged only when the part is the whole domain, or all of it between two places of the first axis.
+/// What a part of a sweep reads of the array itself. A read a constant way off finds the new value when it lies before the point, the old one otherwise; others are taken apart into
+/// those that go back and those that go ahead, axis by axis. What cannot be taken apart can be judged only when the part is the whole domain, or all of it between two
+/// places of the first axis.
 /// </summary>
-internal static class SweepReads
+internal sealed class SweepReads
 {
-    public static void Add(NodeAccess access, SweepOperation sweep, Box domain, Box part)
+    private readonly NodeAccess _access;
+    private readonly SweepOperation _sweep;
+    private readonly Box _domain;
+    private readonly Box _part;
+    private readonly ImmutableArray<Box> _slices;
+    private readonly GraphValue _start;
+
+    private SweepReads(NodeAccess access, SweepOperation sweep, Box domain, Box part, ImmutableArray<Box> slices)
     {
-        KernelStructure structure = KernelStructure.Of(sweep.Use.Kernel);
-        GraphValue start = access.InputValue(sweep.Start);
+        _access = access;
+        _sweep = sweep;
+        _domain = domain;
+        _part = part;
+        _slices = slices;
+        _start = access.InputValue(sweep.Start);
+    }
+
+    /// <summary>Adds the reads of a part. <paramref name="slices"/>: the disjoint boxes of it that are computed; more than one where it lies in a slanted band.</summary>
+    public static void Add(NodeAccess access, SweepOperation sweep, Box domain, Box part, ImmutableArray<Box> slices)
+    {
+        var reads = new SweepReads(access, sweep, domain, part, slices);
+        foreach (Box slice in slices)
+        {
+            reads.Add(slice);
+        }
+    }
+
+    private void Add(Box slice)
+    {
+        KernelStructure structure = KernelStructure.Of(_sweep.Use.Kernel);
         if (structure.Loads.IsEmpty)
         {
             return;
         }
-        Footprints footprints = access.FootprintsOf(sweep.Use, sweep.Domain, part);
+        Footprints footprints = _access.FootprintsOf(_sweep.Use, _sweep.Domain, slice);
         for (int n = 0; n < structure.Loads.Length; n++)
         {
             Access read = structure.Loads[n].Access;
@@ -29,67 +56,129 @@ internal static class SweepReads
                 continue;
             }
             ulong columns = NodeAccess.ColumnMask(read.Column);
-            // Outside the domain, old and new are the same.
-            foreach (Box outside in box.Subtract(domain))
+            int? order = read.Border is BorderKind.None or BorderKind.Or ? OrderOf(read) : null;
+            if (order is { } direction)
             {
-                access.Own(outside, start, columns);
+                Take(box, isBefore: direction < 0, columns);
             }
-            Box inside = box.Intersect(domain);
-            if (inside.IsEmpty)
+            else if (slice == _domain)
             {
-                continue;
+                Take(box, isBefore: false, columns);
             }
-            int? order = read.Border is BorderKind.None or BorderKind.Or ? OrderOf(sweep, read) : null;
-            if (part == domain)
+            else if (!TryTakeSlab(box, columns) && !TryTakeApart(structure.Loads[n], slice, box, columns))
             {
-                if (order is not < 0)
-                {
-                    access.Own(inside, start, columns);
-                }
-                continue;
+                _access.Problems.Add($"the part {_part} of the sweep over {_domain} reads {read.Span.Text}, which may lie before or after a point");
             }
-            if (order is null && TryTake(access, sweep, domain, part, inside, columns))
-            {
-                continue;
-            }
-            if (order is not { } direction)
-            {
-                access.Problems.Add($"the part {part} of the sweep over {domain} reads {read.Span.Text} at no constant distance");
-                continue;
-            }
-            if (direction >= 0)
-            {
-                access.Own(inside, start, columns);
-                continue;
-            }
-            foreach (Box before in inside.Subtract(part))
-            {
-                access.Own(before, access.OutputValue, columns);
-            }
+        }
+    }
+
+    /// <summary>What lies before has its new value, as far as this launch does not compute it itself; the rest, and what lies outside the domain, the old one.</summary>
+    private void Take(Box box, bool isBefore, ulong columns)
+    {
+        // Outside the domain, old and new are the same.
+        foreach (Box outside in box.Subtract(_domain))
+        {
+            _access.Own(outside, _start, columns);
+        }
+        Box inside = box.Intersect(_domain);
+        if (!isBefore)
+        {
+            _access.Own(inside, _start, columns);
+            return;
+        }
+        foreach (Box before in Places.Without(inside, _slices))
+        {
+            _access.Own(before, _access.OutputValue, columns);
         }
     }
 
     // A part that is whole on all axes but the first: what lies before it has its new value while the part is computed, and what lies after it the old one. Inside, the
     // sweep itself finds the right one when it began with the old.
-    private static bool TryTake(NodeAccess access, SweepOperation sweep, Box domain, Box part, Box inside, ulong columns)
+    private bool TryTakeSlab(Box box, ulong columns)
     {
-        if (part.With(0, domain.Low[0], domain.High[0]) != domain)
+        if (_slices.Length > 1 || _part.With(0, _domain.Low[0], _domain.High[0]) != _domain)
         {
             return false;
         }
-        foreach (Box outside in inside.Subtract(part))
+        foreach (Box outside in box.Subtract(_domain))
         {
-            bool isBefore = outside.Low[0] < part.Low[0] != sweep.Domain.Axes[0].IsReversed;
-            access.Own(outside, isBefore ? access.OutputValue : access.InputValue(sweep.Start), columns);
+            _access.Own(outside, _start, columns);
         }
-        access.Own(inside.Intersect(part), access.InputValue(sweep.Start), columns);
+        Box inside = box.Intersect(_domain);
+        foreach (Box outside in inside.Subtract(_part))
+        {
+            bool isBefore = outside.Low[0] < _part.Low[0] != _sweep.Domain.Axes[0].IsReversed;
+            _access.Own(outside, isBefore ? _access.OutputValue : _start, columns);
+        }
+        _access.Own(inside.Intersect(_part), _start, columns);
         return true;
     }
 
-    /// <summary>Below 0 when the place read comes before the point, above 0 when after; null when that differs from point to point.</summary>
-    private static int? OrderOf(SweepOperation sweep, Access read)
+    /// <summary>Takes a read apart by the first axis on which the place differs from the point, and by which of them comes first there.</summary>
+    private bool TryTakeApart(LoadSite site, Box slice, Box box, ulong columns)
     {
-        Kernel kernel = sweep.Use.Kernel;
+        AccessModel model = _access.ModelOf(_sweep.Use, _sweep.Domain, slice, site);
+        if (site.Access.Border == BorderKind.Wrap || model.Indices.Any(i => i is not { } index || !Interval.Long.Contains(index.Range)))
+        {
+            return false;
+        }
+        foreach ((AffineSystem system, AffineForm[] places) in Shown(model, 0, model.System, []))
+        {
+            AffineSystem equal = system;
+            for (int axis = 0; axis < places.Length; axis++)
+            {
+                AffineForm ahead = places[axis] - AffineForm.OfVariable(axis);
+                ahead = _sweep.Domain.Axes[axis].IsReversed ? -ahead : ahead;
+                TakeIf(equal.With(-ahead - 1), places, box, isBefore: true, columns);
+                TakeIf(equal.With(ahead - 1), places, box, isBefore: false, columns);
+                equal = equal.With(ahead, -ahead);
+            }
+            TakeIf(equal, places, box, isBefore: false, columns);
+        }
+        return true;
+    }
+
+    private void TakeIf(AffineSystem system, AffineForm[] places, Box box, bool isBefore, ulong columns)
+    {
+        if (system.IsInfeasible())
+        {
+            return;
+        }
+        for (int axis = 0; axis < places.Length; axis++)
+        {
+            FormRange range = system.Range(places[axis]);
+            long low = (long)Int128.Max(range.Min ?? box.Low[axis], box.Low[axis]);
+            long high = (long)Int128.Min((range.Max ?? box.High[axis]) + 1, box.High[axis]);
+            box = box.With(axis, low, Math.Max(low, high));
+        }
+        if (!box.IsEmpty)
+        {
+            Take(box, isBefore, columns);
+        }
+    }
+
+    /// <summary>The places that are read: the index itself, or, where a clamped one leaves the array, the array's first or last place.</summary>
+    private static IEnumerable<(AffineSystem System, AffineForm[] Places)> Shown(AccessModel model, int axis, AffineSystem system, AffineForm[] places)
+    {
+        if (axis == model.Indices.Length)
+        {
+            return [(system, places)];
+        }
+        AffineForm index = model.Indices[axis]!.Value.Form;
+        long last = model.Extents[axis] - 1;
+        if (model.Site.Access.Border != BorderKind.Clamp)
+        {
+            return Shown(model, axis + 1, system, [.. places, index]);
+        }
+        return Shown(model, axis + 1, system.With(index, -index + last), [.. places, index])
+            .Concat(Shown(model, axis + 1, system.With(-index - 1), [.. places, index - index]))
+            .Concat(Shown(model, axis + 1, system.With(index - last - 1), [.. places, index - index + last]));
+    }
+
+    /// <summary>Below 0 when the place read comes before the point, above 0 when after; null when that differs from point to point.</summary>
+    private int? OrderOf(Access read)
+    {
+        Kernel kernel = _sweep.Use.Kernel;
         int order = 0;
         for (int axis = 0; axis < read.Indices.Length; axis++)
         {
@@ -100,7 +189,7 @@ internal static class SweepReads
             }
             if (order == 0)
             {
-                order = Math.Sign(index.Constant) * (sweep.Domain.Axes[axis].IsReversed ? -1 : 1);
+                order = Math.Sign(index.Constant) * (_sweep.Domain.Axes[axis].IsReversed ? -1 : 1);
             }
         }
         return order;
