@@ -148,6 +148,38 @@ internal sealed class CostChooserTests
     }
 
     [Test]
+    public void Reshape_OfRows_IsCutAlongItsRowsAndSendsNothing()
+    {
+        Array2D<double> rows = Task.On(Cpu).Run(new Domain2D(512, 512), (i, j) => Math.Sqrt(i) + Math.Sin(j));
+        Array2D<double> wide = rows.Reshape(256, 1024);
+        Array2D<double> end = Task.On(Cpu).Run(wide.Domain, (i, j) => Math.Sqrt(wide[i, j]));
+
+        Planned planned = Planned.Of(new CostChooser(new MachineModel { Ranks = 4 }), 4, rows, end);
+
+        Assert.That(planned.Body.Map.Outputs.Select(o => o[0].Cells), Is.All.EqualTo(4));
+        Assert.That(Enumerable.Range(0, 4).SelectMany(r => planned.Steps<SendStep>(r)), Is.Empty);
+    }
+
+    [TestCase(510, 500, 300, 850)]
+    [TestCase(1000, 37, 370, 100)]
+    public void Reshape_BetweenSlabs_IsPricedAsWhatMoves(int rows, int columns, int newRows, int newColumns)
+    {
+        const int Ranks = 4;
+        Array2D<double> x = Task.On(Cpu).Run(new Domain2D(rows, columns), (i, j) => Math.Sqrt(i) + j);
+        Array2D<double> y = x.Reshape(newRows, newColumns);
+        var (region, sources) = Planned.Describe(Ranks, x, Task.On(Cpu).Run(y.Domain, (i, j) => y[i, j] * 2));
+        DistributionSlots slots = DistributionSlots.Of(region, sources, Ranks);
+        var model = new CostModel(region, slots, s_bytes with { SecondsPerOperation = 0, SecondsPerByteOfMemory = 0 }, Ranks);
+        int[] slabs = [.. slots.Slots.Select(s => model.NumberOf(s.Fixed ?? s.Blocks([Ranks, 1], Ranks, null)))];
+
+        PlanCost cost = model.Total(slabs);
+
+        BodyPlan body = BodyPlanner.PlanProgram(region, slots.ToMap(slot => model[slabs[slot.Number]]), Ranks, []);
+        double most = Enumerable.Range(0, Ranks).Max(r => RankPlanBuilder.Build(body, new RankId(r), []).Body.Steps.OfType<ReceiveStep>().Sum(s => s.Pieces.Sum(p => p.Box.Count)));
+        Assert.That(cost.Bytes, Is.InRange(8 * most, 8 * (most + 2 * columns)));
+    }
+
+    [Test]
     public void UnequalRanks_GetPartsOfTheirWeight()
     {
         MachineModel machine = s_bytes with { Weights = RankWeights.OfEach([1, 3]) };

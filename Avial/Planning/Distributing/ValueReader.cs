@@ -51,6 +51,10 @@ internal sealed class ValueReader
             return [new OwnNeed(chosen) { Reader = null }];
         }
         GraphNode node = Body.Region.Nodes[Node];
+        if (node.Operation is ReshapeOperation && chosen.Kind == DistributionKind.Blocks)
+        {
+            return [new ReshapeNeed(chosen, node.Operation.Outputs[0].Extents, type.Extents) { Reader = node, Span = node.Span }];
+        }
         if (node.Operation is CallOperation or ReshapeOperation)
         {
             Distribution whole = chosen.Kind == DistributionKind.Everywhere ? Distribution.Everywhere(type.Box, chosen.Ranks) : Distribution.OnOne(type.Box, chosen.Root, chosen.Ranks);
