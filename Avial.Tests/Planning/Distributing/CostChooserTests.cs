@@ -147,6 +147,20 @@ internal sealed class CostChooserTests
         Assert.That(report.Chosen.Seconds, Is.LessThan(0.4 * report.OnOneRank.Seconds));
     }
 
+    [TestCase(4, 2)]
+    [TestCase(65_536, 256)]
+    public void Transpose_OnASquareGrid_IsPricedThoughTheDiagonalStays(int ranks, int side)
+    {
+        Array2D<double> a = Made(4096, 1);
+        Array2D<double> turned = Task.On(Cpu).Run(a.Domain, (i, j) => a[j, i]);
+        var (region, sources) = Planned.Describe(ranks, a, turned);
+        DistributionSlots slots = DistributionSlots.Of(region, sources, ranks);
+        var model = new CostModel(region, slots, s_bytes, ranks);
+        int[] squares = [.. slots.Slots.Select(s => model.NumberOf(s.Fixed ?? s.Blocks([side, side], ranks, null)))];
+
+        Assert.That(model.Total(squares).Bytes, Is.EqualTo(8.0 * 4096 * 4096 / ranks));
+    }
+
     [Test]
     public void Reshape_OfRows_IsCutAlongItsRowsAndSendsNothing()
     {

@@ -2,7 +2,10 @@ using Avial.Geometry;
 
 namespace Avial.Planning.Plans;
 
-/// <summary>A few ranks by which distributions are judged: the first, a middle and the last part of each, and the lightest and the heaviest rank.</summary>
+/// <summary>
+/// A few ranks by which distributions are judged: the first, a middle and the last part of each, the last along each axis alone (on the diagonal of a square grid a transpose
+/// moves nothing), and the lightest and the heaviest rank.
+/// </summary>
 internal static class RankSample
 {
     public static void Add(Distribution distribution, SortedSet<int> ranks)
@@ -39,6 +42,11 @@ internal static class RankSample
         for (int axis = 0; axis < distribution.Grid.Length; axis++)
         {
             middle = middle * distribution.Grid[axis] + distribution.Grid[axis] / 2;
+        }
+        for (int axis = 0, inner = distribution.Cells; axis < distribution.Grid.Length; axis++)
+        {
+            inner /= distribution.Grid[axis];
+            ranks.Add((distribution.Grid[axis] - 1) * inner);
         }
         ranks.Add(0);
         ranks.Add(middle);
