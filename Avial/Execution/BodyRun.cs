@@ -15,7 +15,7 @@ internal sealed class BodyRun
     private readonly ulong[][] _scalars;
     private readonly int _carried;
     private StepRun[] _steps;
-    private MessageRun[] _messages;
+    private PendingRun[] _messages;
 
     /// <param name="plan">The plan.</param>
     /// <param name="code">The compiled code of its region.</param>
@@ -51,6 +51,9 @@ internal sealed class BodyRun
 
     /// <summary>The memory of each buffer; null while it has none.</summary>
     public Storage?[] Storages { get; private set; }
+
+    /// <summary>What inspections have found, by their numbers, as long as it holds.</summary>
+    public Dictionary<int, GatherSchedule> Schedules { get; } = [];
 
     /// <summary>The captured numbers of a node.</summary>
     public ulong[] ScalarsOf(int node) => _scalars[node];
@@ -92,6 +95,22 @@ internal sealed class BodyRun
         if (!isSame)
         {
             Prepare(_steps);
+        }
+    }
+
+    /// <summary>A loop around begins anew, this body's own or one so many levels out: what held for its steps only has to be found again.</summary>
+    public void Forget(int levels)
+    {
+        foreach (StepRun step in _steps)
+        {
+            if (step is InspectRun inspection)
+            {
+                inspection.Forget(levels);
+            }
+            else if (step is Steps.LoopRun loop)
+            {
+                loop.Forget(levels + 1);
+            }
         }
     }
 
@@ -172,7 +191,7 @@ internal sealed class BodyRun
         foreach (StepRun step in _steps)
         {
             Agree(ref agreed, step.NodeNumber);
-            foreach (MessageRun message in step.Awaited)
+            foreach (PendingRun message in step.Awaited)
             {
                 message.FinishIfUnderWay();
             }
@@ -186,7 +205,7 @@ internal sealed class BodyRun
                 RunNode(step);
             }
         }
-        foreach (MessageRun message in _messages)
+        foreach (PendingRun message in _messages)
         {
             message.FinishIfUnderWay();
         }
@@ -206,7 +225,10 @@ internal sealed class BodyRun
             step.Run();
         }
         Runtime.Profile?.Add(step.Node!, Stopwatch.GetTimestamp() - started, step.GoesOn);
-        Runtime.Progress?.NodeDone(this);
+        if (step is not InspectRun)
+        {
+            Runtime.Progress?.NodeDone(this);
+        }
     }
 
     // Every rank passes the same nodes in the same order, also those of which it has nothing to do.
@@ -250,11 +272,11 @@ internal sealed class BodyRun
         }
         for (int s = 0; s < steps.Length; s++)
         {
-            steps[s].Awaited = [.. Plan.Steps[s].After.Select(a => steps[a]).OfType<MessageRun>()];
+            steps[s].Awaited = [.. Plan.Steps[s].After.Select(a => steps[a]).OfType<PendingRun>()];
             steps[s].Doing = new RankDoing(RankActivity.Computing, SiteOf(steps, s));
         }
         _steps = steps;
-        _messages = [.. steps.OfType<MessageRun>()];
+        _messages = [.. steps.OfType<PendingRun>()];
     }
 
     // The next of the steps prepared before that differs in boxes only.
@@ -276,6 +298,8 @@ internal sealed class BodyRun
         AllocateStep allocate => new AllocateRun(this, allocate),
         FreeStep free => new FreeRun(this, free),
         LaunchStep launch => new LaunchRun(this, launch),
+        InspectStep inspect => new InspectRun(this, inspect),
+        GatherStep gather => new GatherRun(this, gather),
         CombineStep { IsLocal: false } fold when Runtime.Communicator is not null && Code[fold.Node].Operation!.Lowered.Leaves is not null => new LeafFoldRun(this, fold),
         CombineStep combine => new CombineRun(this, combine),
         ScanStep scan => new ScanRun(this, scan),

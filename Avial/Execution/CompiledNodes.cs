@@ -4,6 +4,7 @@ using Avial.Backends.Lowering;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.Passes;
+using Avial.Planning.Inspecting;
 using Avial.Planning.Plans;
 
 namespace Avial.Execution;
@@ -40,6 +41,9 @@ internal sealed class CompiledNodes
 
     private static NodeCode Compile(GraphNode node, int number, ICodeGenerator generator, BodyPlan? plan)
     {
+        int[]? readInPlace = plan?.ReadInPlace.GetValueOrDefault(number);
+        BodyPlan? inner = plan?.Loops.GetValueOrDefault(number);
+        ImmutableArray<InspectedRead> inspected = plan?.Inspected.GetValueOrDefault(number) ?? [];
         ImmutableArray<IterationDomain> domains = Kernels.DomainsOf(node.Operation);
         return new NodeCode
         {
@@ -50,6 +54,7 @@ internal sealed class CompiledNodes
             Domains = domains,
             ConstantDomains = domains.All(d => d.IsConstant) ? [.. domains.Select(d => d.ToBox())] : null,
             CanTrap = MayTrap(node.Operation),
+            Inspectors = inspected.IsDefault ? [] : [.. inspected.Select(read => (read, CompiledOperation.Compile(InspectLowering.Lower(node, read), generator)))],
         };
     }
 
@@ -88,6 +93,12 @@ internal sealed class NodeCode
 
     /// <summary>True when some element could stop the run.</summary>
     public required bool CanTrap { get; init; }
+
+    /// <summary>What finds the places of inputs that data decides.</summary>
+    public ImmutableArray<(InspectedRead Read, CompiledOperation Code)> Inspectors { get; init; } = [];
+
+    /// <summary>What finds the places of an input.</summary>
+    public (InspectedRead Read, CompiledOperation Code) InspectorOf(int input) => Inspectors.Single(i => i.Read.Input == input);
 
     /// <summary>True when running it may end in an exception that depends on the part of it that a rank runs.</summary>
     public bool CanFail => CanTrap || Node.Operation is CallOperation or FileOperation || ConstantDomains is null;

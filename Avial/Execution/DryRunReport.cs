@@ -28,10 +28,19 @@ internal static class DryRunReport
         Row("messages sent", [.. costs.Select(c => c.Messages)], Number);
         Row("bytes sent", [.. costs.Select(c => c.Bytes)], Throw.Bytes);
         Row("reductions", [.. costs.Select(c => c.Reductions)], Number);
+        bool isGathering = Array.Exists(costs, c => c.Gathers > 0);
+        if (isGathering)
+        {
+            Row("gathers", [.. costs.Select(c => c.Gathers)], Number);
+        }
         Row("memory", memory, Throw.Bytes);
         if (Array.Exists(costs, c => c.HasOpenLoop))
         {
             text.Append("  A loop that ends by a condition counts as one step.\n");
+        }
+        if (isGathering)
+        {
+            text.Append("  What a gather sends is found when the program runs; it is not among the messages and bytes.\n");
         }
         return text.ToString();
 

@@ -10,6 +10,7 @@ internal sealed class ProgramPlan(Region recorded, BodyPlan body, Func<CompiledN
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RankId, RankPlan> _ranks = [];
+    private readonly Dictionary<RankId, KeptSchedules> _schedules = [];
     private readonly Lazy<CompiledNodes> _code = new(compile);
     private readonly ScalarUse _use = ScalarUse.Of(body);
     private ulong[] _scalars = [];
@@ -43,6 +44,20 @@ internal sealed class ProgramPlan(Region recorded, BodyPlan body, Func<CompiledN
                 _ranks.Add(rank, plan);
             }
             return plan;
+        }
+    }
+
+    /// <summary>What a rank's inspections have found so far.</summary>
+    public KeptSchedules SchedulesOf(RankId rank)
+    {
+        lock (_lock)
+        {
+            if (!_schedules.TryGetValue(rank, out KeptSchedules? schedules))
+            {
+                schedules = new KeptSchedules();
+                _schedules.Add(rank, schedules);
+            }
+            return schedules;
         }
     }
 

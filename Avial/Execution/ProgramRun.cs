@@ -61,6 +61,8 @@ internal sealed class ProgramRun
     {
         RankPlan plan = _plan.Of(member.Rank, _scalars);
         var pool = new StoragePool(Allocator.Shared) { IsPoisoning = IsPoisoning };
+        KeptSchedules schedules = _plan.SchedulesOf(member.Rank);
+        schedules.Begin([.. _sources.Select(source => source.PieceOf(position))]);
         using var runtime = new RankRuntime(member.Workers, pool, member.Communicator, Cancellation)
         {
             Profile = position == 0 ? Profile : null,
@@ -69,6 +71,7 @@ internal sealed class ProgramRun
             CallsMade = CallsMade,
             ForcedParts = ForcedParts,
             AgreesAfterEachNode = AgreesAfterEachNode,
+            Schedules = schedules,
         };
         using var executor = new PlanExecutor(plan, _plan.Code, _scalars, runtime);
         var parameters = new Storage?[_sources.Length];

@@ -61,6 +61,9 @@ internal sealed class RankRuntime : IDisposable
     /// <summary>How the ranks agree after each task; null where they do not.</summary>
     public Agreement? Agreement { get; private init; }
 
+    /// <summary>What inspections of earlier runs have found; null where nothing is kept. The same on all ranks.</summary>
+    public KeptSchedules? Schedules { get; init; }
+
     /// <summary>Remembers the results of a call; their memory is then not used again in this run.</summary>
     public void NoteCall(GraphNode call, ReadOnlySpan<Storage> results)
     {

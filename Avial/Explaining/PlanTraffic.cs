@@ -1,4 +1,5 @@
 using Avial.Geometry;
+using Avial.Graph;
 using Avial.Planning.Plans;
 
 namespace Avial.Explaining;
@@ -9,6 +10,7 @@ internal sealed class PlanTraffic
     private const int MostRanksInFull = 64;
 
     private readonly Dictionary<int, ExchangeTraffic> _exchanges = [];
+    private readonly Dictionary<int, long> _gathers = [];
 
     private PlanTraffic()
     {
@@ -21,7 +23,7 @@ internal sealed class PlanTraffic
         {
             foreach (int rank in RanksOf(plan))
             {
-                traffic.Count(RankPlanBuilder.Build(plan, new RankId(rank), scalars).Body);
+                traffic.Count(new RankId(rank), RankPlanBuilder.Build(plan, new RankId(rank), scalars).Body);
             }
         }
         return traffic;
@@ -29,6 +31,9 @@ internal sealed class PlanTraffic
 
     /// <summary>What the exchange of this number costs.</summary>
     public ExchangeTraffic Of(int exchange) => _exchanges.GetValueOrDefault(exchange) ?? ExchangeTraffic.None;
+
+    /// <summary>The most bytes that what an inspection finds can bring to a rank.</summary>
+    public long MostOf(PlannedGather gather) => _gathers.GetValueOrDefault(gather.Number);
 
     private static SortedSet<int> RanksOf(BodyPlan plan)
     {
@@ -58,7 +63,7 @@ internal sealed class PlanTraffic
         }
     }
 
-    private void Count(RankBody body)
+    private void Count(RankId rank, RankBody body)
     {
         long BytesOf(IEnumerable<Piece> pieces) => pieces.Sum(p => p.BytesOf(body.Buffers[p.Buffer].Type));
         foreach (IGrouping<int, SendStep> sends in body.Steps.OfType<SendStep>().GroupBy(s => s.Tag))
@@ -74,9 +79,17 @@ internal sealed class PlanTraffic
                 exchange.CountInto(pieces.Key, BytesOf(pieces), [.. pieces.Select(p => p.Box)]);
             }
         }
+        foreach (GatherStep gather in body.Steps.OfType<GatherStep>())
+        {
+            InspectStep inspection = body.Steps.OfType<InspectStep>().First(i => i.Number == gather.Inspection);
+            RankBuffer buffer = body.Buffers[gather.To];
+            long held = inspection.Owner.TryOwn(rank, out Box own) ? own.Intersect(buffer.Window).Count : 0;
+            long most = (buffer.Window.Count - held) * ColumnMask.SizeOf(gather.Columns, buffer.Type.Element);
+            _gathers[gather.Inspection] = Math.Max(most, _gathers.GetValueOrDefault(gather.Inspection));
+        }
         foreach (LoopStep loop in body.Steps.OfType<LoopStep>())
         {
-            Count(loop.Bodies.At(0));
+            Count(rank, loop.Bodies.At(0));
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class RankText
     private readonly DistributionReport? _report;
 
     // By node the exchanges in front of it; those for the results come last.
-    private readonly List<PlannedExchange>[] _exchanges;
+    private readonly List<PlannedStep>[] _exchanges;
 
     private RankText(BodyPlan body, DistributionSlots slots, PlanTraffic traffic, MachineModel machine, DistributionReport? report)
     {
@@ -31,7 +31,7 @@ internal sealed class RankText
         _traffic = traffic;
         _machine = machine;
         _report = report;
-        _exchanges = [.. Enumerable.Range(0, body.Region.Nodes.Length + 1).Select(_ => new List<PlannedExchange>())];
+        _exchanges = [.. Enumerable.Range(0, body.Region.Nodes.Length + 1).Select(_ => new List<PlannedStep>())];
         AssignExchanges();
     }
 
@@ -102,8 +102,16 @@ internal sealed class RankText
 
     private IEnumerable<string> Arrivals(int node, Func<GraphValue, string> name)
     {
-        foreach (PlannedExchange exchange in _exchanges[node])
+        foreach (PlannedStep step in _exchanges[node])
         {
+            if (step is not PlannedExchange exchange)
+            {
+                foreach (string line in Inspected(step, name))
+                {
+                    yield return line;
+                }
+                continue;
+            }
             ExchangeTraffic traffic = _traffic.Of(exchange.Number);
             yield return traffic.Messages == 0
                 ? "exchange: copies within ranks, no message"
@@ -118,18 +126,67 @@ internal sealed class RankText
         }
     }
 
+    /// <summary>How long what an inspection finds holds.</summary>
+    public static string Lasting(int kept, ImmutableArray<int> sources)
+    {
+        string loops = kept switch { 0 => "", 1 => "once for all steps", _ => $"once for all steps of {kept} loops" };
+        string runs = sources.IsDefault ? "" : "again only when what decides is other arrays";
+        return $"{loops}{(loops.Length > 0 && runs.Length > 0 ? ", " : "")}{runs}";
+    }
+
+    private IEnumerable<string> Inspected(PlannedStep step, Func<GraphValue, string> name)
+    {
+        if (step is PlannedInspect inspect)
+        {
+            string lasting = Lasting(inspect.Kept, inspect.Sources);
+            GraphValue value = _body.Region.Nodes[inspect.Node].Inputs[inspect.Input];
+            yield return $"inspection: which elements of {name(value)} are read is found when the plan runs{(lasting.Length == 0 ? "" : $", {lasting}")}";
+        }
+        if (step is PlannedGather gather)
+        {
+            yield return $"gather of {name(gather.Value)}: what was found, at most {Throw.Bytes(_traffic.MostOf(gather))} a rank";
+            foreach (string line in Reads(gather.Needs))
+            {
+                yield return line;
+            }
+        }
+    }
+
     private static IEnumerable<string> Lines(Transfer transfer, TransferTraffic traffic, Func<GraphValue, string> name)
     {
         string[] shapes = [.. traffic.Boxes.Select(DistributionText.Shape).Distinct()];
         string boxes = shapes.Length == 0 ? "" : $" in {string.Join(", ", shapes.Take(MostShapes))}{(shapes.Length > MostShapes ? " and others" : "")}";
         yield return $"{TransferKind.Of(transfer)} of {name(transfer.Value)}{(traffic.Bytes == 0 ? "" : $": {Throw.Bytes(traffic.Bytes)}{boxes}")}";
-        foreach (IGrouping<(string Name, string Place), Need> reads in transfer.Needs.GroupBy(n => (n.Reader?.Name ?? "", n.Span.Place)))
+        foreach (string line in Reads(transfer.Needs))
+        {
+            yield return line;
+        }
+        foreach (string line in transfer.Needs.Select(WhyWhole).OfType<string>().Distinct())
+        {
+            yield return $"  {line}";
+        }
+    }
+
+    private static IEnumerable<string> Reads(ImmutableArray<Need> needs)
+    {
+        foreach (IGrouping<(string Name, string Place), Need> reads in needs.GroupBy(n => (n.Reader?.Name ?? "", n.Span.Place)))
         {
             string[] texts = [.. reads.Where(n => n is not OwnNeed && n.Span.Text.Length > 0).Select(n => OneLine(n.Span.Text)).Distinct()];
             string what = texts.Length == 0 ? "all of it" : string.Join(", ", texts.Take(MostReads)) + (texts.Length > MostReads ? $" and {texts.Length - MostReads} more" : "");
             yield return reads.Key.Name.Length == 0 ? "  for the results" : $"  for {reads.Key.Name} ({reads.Key.Place}): {what}";
         }
     }
+
+    /// <summary>Why all that may be read is brought where data decides what is.</summary>
+    private static string? WhyWhole(Need need) => need is InnerNeed captured ? WhyWhole(captured.Inner) : need is not AccessNeed access ? null
+        : access.Whole switch
+        {
+            WholeReason.Itself => "whole: what is read there decides where",
+            WholeReason.Decides => "whole: it decides where others are read",
+            WholeReason.Once => "whole: brought once for all steps",
+            WholeReason.Cheaper => "whole: cheaper than to find out what is read",
+            _ => null,
+        };
 
     /// <summary>What a task itself sends while it runs: a reduction's records, a scan's lines, the borders of a sweep's tiles.</summary>
     private IEnumerable<string> Within(PlannedStep step, Func<GraphValue, string> name)
@@ -184,12 +241,12 @@ internal sealed class RankText
 
     private void AssignExchanges()
     {
-        var waiting = new List<PlannedExchange>();
+        var waiting = new List<PlannedStep>();
         foreach (PlannedStep step in _body.Steps)
         {
-            if (step is PlannedExchange exchange)
+            if (step is PlannedExchange or PlannedInspect or PlannedGather)
             {
-                waiting.Add(exchange);
+                waiting.Add(step);
             }
             if (NodeOf(step) is { } node)
             {

@@ -29,7 +29,7 @@ internal sealed class StepPicture
             string id = string.Create(CultureInfo.InvariantCulture, $"{prefix}{n}");
             string[] lines = Lines(step, body);
             lines[0] = string.Create(CultureInfo.InvariantCulture, $"{n}: {lines[0]}");
-            group.Add(id, step switch { SendStep => PictureKind.Send, ReceiveStep => PictureKind.Receive, _ => PictureKind.Task }, lines);
+            group.Add(id, step switch { SendStep => PictureKind.Send, ReceiveStep or GatherStep => PictureKind.Receive, _ => PictureKind.Task }, lines);
             foreach (int other in step.After)
             {
                 _whole.Edges.Add(new PictureEdge(string.Create(CultureInfo.InvariantCulture, $"{prefix}{other}"), id));
@@ -58,6 +58,8 @@ internal sealed class StepPicture
             AllocateStep allocate => [$"allocate {Buffer(allocate.Buffer)}", Throw.Bytes(body.Buffers[allocate.Buffer].Bytes)],
             FreeStep free => [$"free {Buffer(free.Buffer)}"],
             LaunchStep launch => [$"launch {Name(launch.Node)}", $"{string.Join(", ", launch.Parts)}{(launch.Within is { } band ? $" within {band}" : "")}"],
+            InspectStep inspect => [$"find what {Name(inspect.Node)} reads", string.Join(", ", inspect.Parts), RankText.Lasting(inspect.Kept, inspect.Sources)],
+            GatherStep gather => [$"gather {Buffer(gather.To)}", "what was found, from those who have it"],
             CombineStep combine => [$"{(combine.IsLocal ? "reduce" : "reduce over all ranks")} {Name(combine.Node)}", $"{combine.Part}"],
             ScanStep scan => [$"scan {Name(scan.Node)}", $"{scan.Part}", scan.CarryFrom is { } from ? $"goes on from {from}" : "", scan.CarryTo is { } to ? $"goes on at {to}" : ""],
             ScatterStep scatter => [$"{(scatter.Exchange == ScatterExchange.Alone ? "scatter" : "scatter over all ranks")} {Name(scatter.Node)}", $"{scatter.Part}"],

@@ -101,6 +101,7 @@ internal sealed class TaskPicture
     {
         private readonly Scope? _outer;
         private readonly List<(GraphValue Value, GraphNode? Reader, long Bytes)> _moved = [];
+        private readonly List<(GraphValue Value, GraphNode? Reader, long Most)> _gathered = [];
 
         public Scope(BodyPlan plan, Scope? outer, string prefix, PlanTraffic traffic)
         {
@@ -120,6 +121,10 @@ internal sealed class TaskPicture
             foreach (PlannedSweep sweep in plan.Steps.OfType<PlannedSweep>())
             {
                 _moved.Add((sweep.Fresh.Value, sweep.Fresh.Needs[0].Reader, traffic.Of(sweep.Number).Into(sweep.Fresh.To).Bytes));
+            }
+            foreach (PlannedGather gather in plan.Steps.OfType<PlannedGather>())
+            {
+                _gathered.Add((gather.Value, gather.Needs[0].Reader, traffic.MostOf(gather)));
             }
         }
 
@@ -144,6 +149,11 @@ internal sealed class TaskPicture
             foreach ((GraphValue moved, GraphNode? first, long some) in _moved)
             {
                 bytes += moved == value && ReferenceEquals(first, reader) ? some : 0;
+            }
+            long most = _gathered.Where(g => g.Value == value && ReferenceEquals(g.Reader, reader)).Sum(g => g.Most);
+            if (most > 0)
+            {
+                return $"at most {Throw.Bytes(bytes + most)} a rank, inspected";
             }
             if (bytes > 0)
             {

@@ -41,5 +41,7 @@ internal static partial class PlanSamples
         ["deposited"] = Deposited,
         ["tiles"] = Tiles,
         ["slant"] = Slant,
+        ["gather"] = Gather,
+        ["gathers"] = Gathers,
     };
 }

@@ -54,6 +54,24 @@ internal sealed class GeneratedPlanTests
             Array2D<double> a = Numbers(7, 7);
             return [Task.Repeat(6, a, (u, t) => Task.On(Auto).Run(new Domain2D(new(t + 1, 7), new(t + 1, 7)), (i, j) => u[i, j] - u[i, t] * u[t, j]).Over(u))];
         },
+        ["gather"] = () =>
+        {
+            Array1D<int> first = Array1D.From([.. Enumerable.Range(0, 21).Select(i => 2 * i)]);
+            Array1D<int> column = Array1D.From([.. Enumerable.Range(0, 40).Select(i => i * 7 % 20)]);
+            return [Task.Repeat(4, Numbers(20), x => Task.On(Auto).Run(20, v => Sum(first[v], first[v + 1], k => 2 * x[column[k]])))];
+        },
+        ["gather through what is computed"] = () =>
+        {
+            Array2D<double> a = Numbers(20, 3);
+            Array1D<long> next = Task.On(Auto).Run(20, i => i * 7 % 20);
+            var (_, b) = Task.Repeat(3, (next, a), (state, t) =>
+            {
+                var (to, values) = state;
+                Array1D<long> further = Task.On(Auto).Run(20, i => to[to[i]]);
+                return (further, Task.On(Auto).Run(new Domain2D(20, 3), (i, j) => values[to[i], j] + values[further[19 - i], 2 - j]));
+            });
+            return [b];
+        },
         ["triangle"] = () =>
         {
             // Written over the array: row t + 1 from the rows above and from its own elements.

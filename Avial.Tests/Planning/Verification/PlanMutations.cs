@@ -140,6 +140,27 @@ internal static class PlanMutations
                     .. OtherPeers(scan.CarryTo, ranks).Select(r => ($"to {r}", (RankStep)(scan with { CarryTo = r }))),
                     ("tag", scan with { Tag = scan.Tag + 1 }),
                 ];
+            case InspectStep inspect:
+                return [
+                    .. inspect.Parts.SelectMany((part, n) => OfBox(part).Select(m => ($"{m.Name} part {n}", (RankStep)(inspect with { Parts = inspect.Parts.SetItem(n, m.Box) })))),
+                    .. OfBuffers(body, inspect.Inputs, "input", changed => inspect with { Inputs = changed }),
+                    .. OtherNodes(body, inspect.Node).Select(n => ($"%{n}", (RankStep)(inspect with { Node = n }))),
+                    .. Enumerable.Range(0, inspect.Inputs.Length).Where(i => i != inspect.Input).Select(i => ($"input {i} inspected", (RankStep)(inspect with { Input = i }))),
+                    .. Owners(inspect.Owner, ranks).Select(o => ($"owned {o}", (RankStep)(inspect with { Owner = o }))),
+                    ("kept longer", inspect with { Kept = inspect.Kept + 1 }),
+                    ("kept less long", inspect with { Kept = inspect.Kept - 1 }),
+                    ("kept for all runs", inspect with { Sources = [] }),
+                    ("number", inspect with { Number = inspect.Number + 1 }),
+                    ("tag", inspect with { Tag = inspect.Tag + 1 }),
+                ];
+            case GatherStep gather:
+                return [
+                    .. Enumerable.Range(-1, 4).Where(n => n != gather.Inspection).Select(n => ($"inspection {n}", (RankStep)(gather with { Inspection = n }))),
+                    .. OfBuffers(body, [gather.From], "from", changed => gather with { From = changed[0] }),
+                    .. OfBuffers(body, [gather.To], "to", changed => gather with { To = changed[0] }),
+                    ("no columns", gather with { Columns = 0 }),
+                    ("tag", gather with { Tag = gather.Tag + 1 }),
+                ];
             case CopyStep copy:
                 return [
                     .. copy.Pieces.SelectMany((p, n) => OfPiece(body, p.From).Select(m => ($"{m.Name} piece {n} from", (RankStep)(copy with { Pieces = copy.Pieces.SetItem(n, (m.Piece, p.To)) })))),

@@ -126,7 +126,7 @@ internal sealed class PlanPlayer
             frame.StartAll(_inOrder);
             for (int step = 0; step < frame.Body.Steps.Length; step++)
             {
-                if (frame.CanRun(step, _inOrder) && HasLines(frame, frame.Body.Steps[step]) && frame.Body.Steps[step] is not (SendStep or ReceiveStep or LoopStep or CombineStep { IsLocal: false } or ScatterStep { Exchange: not ScatterExchange.Alone }))
+                if (frame.CanRun(step, _inOrder) && HasLines(frame, frame.Body.Steps[step]) && frame.Body.Steps[step] is not (SendStep or ReceiveStep or LoopStep or InspectStep or GatherStep or CombineStep { IsLocal: false } or ScatterStep { Exchange: not ScatterExchange.Alone }))
                 {
                     int chosen = step;
                     possible.Add(() => Execute(frame, chosen));
@@ -155,6 +155,8 @@ internal sealed class PlanPlayer
         {
             possible.Add(() => Scatter(frames, scattering));
         }
+        AddMeeting<InspectStep>(frames, ranks, Inspect, possible);
+        AddMeeting<GatherStep>(frames, ranks, Gather, possible);
         foreach (int node in frames.SelectMany(f => f.Body.Steps).OfType<LoopStep>().Select(l => l.Node).Distinct())
         {
             Frame[] taking = [.. frames.Where(f => f.Body.Steps.Any(s => s is LoopStep loop && loop.Node == node))];
@@ -165,6 +167,53 @@ internal sealed class PlanPlayer
             }
         }
         return possible;
+    }
+
+    private static void AddMeeting<T>(List<Frame> frames, int ranks, Action<List<Frame>, T[]> meet, List<Action> possible) where T : RankStep
+    {
+        int[] at = [.. frames.Select(f => f.FirstMessage(s => s is T))];
+        if (frames.Count == ranks && frames.Select((f, n) => at[n] >= 0 && f.CanRun(at[n], inOrder: false)).All(b => b))
+        {
+            possible.Add(() =>
+            {
+                meet(frames, [.. frames.Select((f, n) => (T)f.Body.Steps[at[n]])]);
+                for (int n = 0; n < at.Length; n++)
+                {
+                    frames[n].HasEnded[at[n]] = true;
+                }
+            });
+        }
+    }
+
+    // Which places are read is not played: everything is brought.
+    private static void Inspect(List<Frame> frames, InspectStep[] steps)
+    {
+        Require(System.Array.TrueForAll(steps, s => s.Number == steps[0].Number && s.Node == steps[0].Node && s.Input == steps[0].Input && s.Tag == steps[0].Tag), "inspections differ");
+        for (int n = 0; n < steps.Length; n++)
+        {
+            frames[n].Inspections[steps[n].Number] = steps[n];
+        }
+    }
+
+    private static void Gather(List<Frame> frames, GatherStep[] steps)
+    {
+        Require(System.Array.TrueForAll(steps, s => s.Inspection == steps[0].Inspection && s.Columns == steps[0].Columns && s.Tag == steps[0].Tag), "gathers differ");
+        Require(frames.TrueForAll(f => f.Inspections.ContainsKey(steps[0].Inspection)), "there is no inspection");
+        for (int from = 0; from < frames.Count; from++)
+        {
+            if (Own(frames[from].Inspections[steps[from].Inspection].Owner, frames[from].Rank) is not { } own)
+            {
+                continue;
+            }
+            var source = new Piece(steps[from].From, own, steps[from].Columns);
+            for (int to = 0; to < frames.Count; to++)
+            {
+                if (to != from || steps[to].From != steps[to].To)
+                {
+                    Copy(frames[from], source, frames[to], source with { Buffer = steps[to].To });
+                }
+            }
+        }
     }
 
     private static void Carry(Frame from, int sendStep, Frame to, int receiveStep)
@@ -387,6 +436,8 @@ internal sealed class PlanPlayer
         public PlayArray?[] Arrays { get; } = new PlayArray?[body.Buffers.Length];
 
         public bool[] HasEnded { get; } = new bool[body.Steps.Length];
+
+        public Dictionary<int, InspectStep> Inspections { get; } = [];
 
         public PlayArray this[int buffer] => buffer >= 0 && Arrays[buffer] is { } array ? array : throw new PlayFailure($"b{buffer} has no memory");
 

@@ -56,6 +56,11 @@ internal sealed partial class KernelLowering
                 {
                     inside = _function.And(inside, IsInside(indices[axis], Extent(access.Operand, axis)));
                 }
+                if (IsMarked(access))
+                {
+                    _function.If(inside, () => Load(access, [.. indices.Select(AffineIndex.Of)]));
+                    return NoValue(access);
+                }
                 Value outside = Of(access.OrValue!.Value);
                 return _function.If(inside, () => [Load(access, [.. indices.Select(AffineIndex.Of)])], () => [outside])[0];
             case BorderKind.Clamp:
@@ -100,10 +105,20 @@ internal sealed partial class KernelLowering
         ScalarType type = _kernel.Operands[access.Operand].Columns[access.Column];
         int buffer = _function.Buffer(binding, type);
         Value offset = _function.Offset(indices, axis => Pitch(access.Operand, axis));
+        if (IsMarked(access))
+        {
+            _function.Store(_function.Buffer(binding, type, isWritten: true), offset, _function.Constant(type, 1));
+            return NoValue(access);
+        }
         // A sweep's own array changes between elements; what is read in place is an element's own or stays as it is.
         bool mayMove = !isGuarded && !(_isSweep && access.Operand == 0);
         return _function.Load(buffer, offset, mayMove ? Motion.OutOfBoxLoops : Motion.Stay);
     }
+
+    private bool IsMarked(Access access) => _operands[access.Operand].Source == BufferSource.Input && _operands[access.Operand].Position == _marks;
+
+    // Nothing uses what a marked read gives.
+    private Value NoValue(Access access) => _function.Constant(_kernel.Operands[access.Operand].Columns[access.Column], 0);
 
     private void TrapOnEmpty(Access access)
     {

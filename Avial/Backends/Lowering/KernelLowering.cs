@@ -17,6 +17,7 @@ internal sealed partial class KernelLowering
     private readonly ImmutableArray<KernelArgument> _arguments;
     private readonly BorderPeeling _borders;
     private readonly bool _isSweep;
+    private readonly int _marks;
 
     private Dictionary<int, Value> _values = [];
     private ImmutableArray<Value> _element = [];
@@ -25,11 +26,13 @@ internal sealed partial class KernelLowering
     /// <param name="use">The kernel and where its operands come from.</param>
     /// <param name="self">For a sweep: the output that operand 0 reads, in place.</param>
     /// <param name="inPlace">The inputs that are read where an output is written over them.</param>
-    public KernelLowering(FunctionBuilder function, KernelUse use, int? self = null, InPlaceInputs inPlace = default)
+    /// <param name="marks">The input whose reads mark their places instead; -1 for none.</param>
+    public KernelLowering(FunctionBuilder function, KernelUse use, int? self = null, InPlaceInputs inPlace = default, int marks = -1)
     {
         _function = function;
         _kernel = use.Kernel;
         _isSweep = self is not null;
+        _marks = marks;
         _operands = [.. use.Operands.Select(inPlace.Bind)];
         _arguments = use.Arguments;
         _borders = new BorderPeeling(_kernel);

@@ -63,6 +63,9 @@ internal sealed unsafe class LoopRun : StepRun
 
     public override void ReleaseMemory() => _inner?.ReleaseMemory();
 
+    /// <summary>See <see cref="BodyRun.Forget"/>.</summary>
+    public void Forget(int levels) => _inner?.Forget(levels);
+
     private RankBody BodyAt(long step) => _moving is null ? _step.Bodies.At(step) : _moving.At(step);
 
     private BodyRun Begin()
@@ -75,6 +78,7 @@ internal sealed unsafe class LoopRun : StepRun
         else
         {
             _inner.Refresh(first);
+            _inner.Forget(1);
         }
         foreach ((int inside, int outside) in _step.Imports)
         {

@@ -7,7 +7,7 @@ using Avial.Planning.Plans;
 namespace Avial.Execution.Steps;
 
 /// <summary>A packed message that is started here and awaited later. One piece that lies in memory without gaps travels from and to its place.</summary>
-internal abstract unsafe class MessageRun : StepRun
+internal abstract unsafe class MessageRun : PendingRun
 {
     private ColumnMemory? _packed;
     private Request _request;
@@ -28,8 +28,7 @@ internal abstract unsafe class MessageRun : StepRun
 
     protected ICommunicator Communicator => Runtime.Communicator ?? throw new InternalErrorException("The plan of a rank that is alone has messages.");
 
-    /// <summary>Waits until it has ended, unless it has already been waited for.</summary>
-    public void FinishIfUnderWay()
+    public override void FinishIfUnderWay()
     {
         if (_isUnderWay)
         {

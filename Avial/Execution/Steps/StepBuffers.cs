@@ -11,6 +11,8 @@ internal static class StepBuffers
         AllocateStep allocate => [allocate.Buffer],
         FreeStep free => [free.Buffer],
         LaunchStep launch => launch.Inputs.Where(i => i >= 0).Concat(launch.Outputs),
+        InspectStep inspect => inspect.Inputs.Where(i => i >= 0),
+        GatherStep gather => [gather.From, gather.To],
         CombineStep combine => combine.Inputs.Where(i => i >= 0).Append(combine.Output),
         ScanStep scan => scan.Inputs.Where(i => i >= 0).Append(scan.Output),
         ScatterStep scatter => scatter.Inputs.Where(i => i >= 0).Append(scatter.Output),

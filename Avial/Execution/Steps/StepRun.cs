@@ -8,7 +8,7 @@ namespace Avial.Execution.Steps;
 internal abstract class StepRun(BodyRun body)
 {
     /// <summary>The messages that must have ended before this step starts.</summary>
-    public MessageRun[] Awaited { get; set; } = [];
+    public PendingRun[] Awaited { get; set; } = [];
 
     /// <summary>The position of its node in the region, or -1 for a step that moves or makes memory.</summary>
     public int NodeNumber { get; init; } = -1;

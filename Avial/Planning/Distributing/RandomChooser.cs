@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Avial.Geometry;
 using Avial.Graph;
+using Avial.Planning.Inspecting;
 using Avial.Planning.Plans;
 
 namespace Avial.Planning.Distributing;
@@ -15,7 +16,7 @@ internal sealed class RandomChooser(int seed) : IDistributionChooser
         var random = new Random(seed);
         DistributionSlots slots = DistributionSlots.Of(region, sources, ranks);
         var chosen = slots.Slots.Select(slot => slot.Fixed ?? Choose(slot, ranks, random)).ToArray();
-        return slots.ToMap(slot => chosen[slot.Number]);
+        return InspectionChoice.Decide(region, slots.ToMap(slot => chosen[slot.Number]), _ => random.Next(4) > 0);
     }
 
     private static Distribution Choose(DistributionSlot slot, int ranks, Random random)

@@ -1,17 +1,20 @@
 using System.Collections.Immutable;
 using Avial.Geometry;
 using Avial.Graph;
+using Avial.Planning.Inspecting;
 using Avial.Planning.Plans;
 
 namespace Avial.Planning.Distributing;
 
-/// <summary>Cuts every array that may be cut into blocks as cubic as its shape allows; looks at nothing else.</summary>
+/// <summary>
+/// Cuts every array that may be cut into blocks as cubic as its shape allows, and finds the places of reads that data decides; looks at nothing else.
+/// </summary>
 internal sealed class ShapeChooser : IDistributionChooser
 {
     public ITileChooser Tiles { get; init; } = new FixedTiles(4);
 
     public DistributionMap Choose(Region region, ReadOnlySpan<Distribution> sources, int ranks) =>
-        DistributionSlots.Of(region, sources, ranks).ToMap(slot => Choose(slot, ranks));
+        InspectionChoice.Decide(region, DistributionSlots.Of(region, sources, ranks).ToMap(slot => Choose(slot, ranks)), static _ => true);
 
     private static Distribution Choose(DistributionSlot slot, int ranks)
     {

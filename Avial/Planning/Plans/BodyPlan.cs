@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Avial.Geometry;
 using Avial.Graph;
+using Avial.Planning.Inspecting;
 
 namespace Avial.Planning.Plans;
 
@@ -61,6 +62,9 @@ internal sealed class BodyPlan
 
     /// <summary>By node: the normal of the slanted bands in which ranks compute their parts of a sweep.</summary>
     public Dictionary<int, ImmutableArray<int>?> Slants { get; } = [];
+
+    /// <summary>By node: the inputs whose places are found when the plan runs.</summary>
+    public Dictionary<int, ImmutableArray<InspectedRead>> Inspected { get; } = [];
 
     /// <summary>By node: the plan of a loop's body.</summary>
     public Dictionary<int, BodyPlan> Loops { get; } = [];

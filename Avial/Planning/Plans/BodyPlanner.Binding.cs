@@ -4,6 +4,7 @@ using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
 using Avial.Passes;
+using Avial.Planning.Inspecting;
 
 namespace Avial.Planning.Plans;
 
@@ -26,7 +27,8 @@ internal sealed partial class BodyPlanner
     {
         int[] starts = KernelNeeds.StartsFrom(node.Operation);
         var needs = new List<Need>[node.Inputs.Length];
-        ImmutableArray<Need> selfNeeds = AddKernelNeeds(n, node, needs);
+        List<InspectedRead> inspected = InspectedOf(n, node);
+        ImmutableArray<Need> selfNeeds = AddKernelNeeds(n, node, needs, inspected);
         for (int o = 0; o < starts.Length; o++)
         {
             if (starts[o] >= 0)
@@ -43,6 +45,11 @@ internal sealed partial class BodyPlanner
         for (int i = 0; i < needs.Length; i++)
         {
             binding.Inputs[i] = needs[i] is { Count: > 0 } some ? Assign(ValueOf(node.Inputs[i]), some, binding) : -1;
+        }
+        SayWhyWhole(n, node, needs, inspected);
+        foreach (InspectedRead read in inspected)
+        {
+            binding.Inspected.Add((read, ValueOf(node.Inputs[read.Input]), [.. needs[read.Input].Where(need => need.IsInspected)]));
         }
         for (int o = 0; o < binding.Outputs.Length; o++)
         {
@@ -84,14 +91,14 @@ internal sealed partial class BodyPlanner
     }
 
     /// <summary>Adds what kernels read, by input; gives what a sweep over several ranks reads of its own array, where it is written.</summary>
-    private ImmutableArray<Need> AddKernelNeeds(int n, GraphNode node, List<Need>[] needs)
+    private ImmutableArray<Need> AddKernelNeeds(int n, GraphNode node, List<Need>[] needs, List<InspectedRead> inspected)
     {
         if (_body.NeedsOf(n) is null)
         {
             return [];
         }
         NodeParts parts = _body.PartsOf(n);
-        ImmutableArray<Need> self = KernelNeeds.Add(parts, needs);
+        ImmutableArray<Need> self = KernelNeeds.Add(parts, needs, inspected.Aggregate(0UL, (bits, read) => bits | 1UL << read.Input));
         _body.IsMovingWithStep |= !parts.IsConstant || self.Any(need => need.IsMoving) || needs.Any(some => some is not null && some.Exists(need => need.IsMoving));
         return self;
     }

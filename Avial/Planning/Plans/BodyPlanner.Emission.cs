@@ -20,6 +20,7 @@ internal sealed partial class BodyPlanner
         for (int n = 0; n < Region.Nodes.Length; n++)
         {
             bool isExchanged = EmitArrivals(_bindings[n]);
+            EmitInspected(n, _bindings[n]);
             EmitNode(n, Region.Nodes[n], _bindings[n], isExchanged);
             foreach (PlannedValue output in _outputs[n])
             {
@@ -31,7 +32,7 @@ internal sealed partial class BodyPlanner
 
     private void NoteProduced(PlannedValue value)
     {
-        if (value.HaloNeeds.Count > 0 && !value.IsHaloBrought || value.Copies.Exists(c => !c.IsBrought))
+        if (value.HaloNeeds.Exists(IsPlanned) && !value.IsHaloBrought || value.Copies.Exists(c => !c.IsBrought && c.Needs.Exists(IsPlanned)))
         {
             _waiting.Add(value);
         }
@@ -57,21 +58,24 @@ internal sealed partial class BodyPlanner
     }
 
     private static bool IsThere(PlannedValue value, int buffer) => buffer == value.Primary
-        ? value.IsHaloBrought || value.HaloNeeds.Count == 0
-        : value.Copies.Find(c => c.Buffer == buffer)!.IsBrought;
+        ? value.IsHaloBrought || !value.HaloNeeds.Exists(IsPlanned)
+        : value.Copies.Find(c => c.Buffer == buffer) is { } copy && (copy.IsBrought || !copy.Needs.Exists(IsPlanned));
+
+    // What an inspection finds is brought apart.
+    private static bool IsPlanned(Need need) => !need.IsInspected;
 
     private static void AddTransfers(PlannedValue value, ImmutableArray<Transfer>.Builder transfers)
     {
-        if (!value.IsHaloBrought && value.HaloNeeds.Count > 0)
+        if (!value.IsHaloBrought && value.HaloNeeds.Exists(IsPlanned))
         {
-            transfers.Add(new Transfer(value.Value, value.Owner, value.Primary, value.Primary, [.. value.HaloNeeds]));
+            transfers.Add(new Transfer(value.Value, value.Owner, value.Primary, value.Primary, [.. value.HaloNeeds.Where(IsPlanned)]));
             value.IsHaloBrought = true;
         }
         foreach (PlannedCopyBuffer copy in value.Copies)
         {
-            if (!copy.IsBrought)
+            if (!copy.IsBrought && copy.Needs.Exists(IsPlanned))
             {
-                transfers.Add(new Transfer(value.Value, value.Owner, value.Primary, copy.Buffer, [.. copy.Needs]));
+                transfers.Add(new Transfer(value.Value, value.Owner, value.Primary, copy.Buffer, [.. copy.Needs.Where(IsPlanned)]));
                 copy.IsBrought = true;
             }
         }

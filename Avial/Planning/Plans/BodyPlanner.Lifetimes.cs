@@ -85,6 +85,8 @@ internal sealed partial class BodyPlanner
     private static IEnumerable<int> Touched(PlannedStep step) => step switch
     {
         PlannedExchange exchange => exchange.Transfers.SelectMany(t => (int[])[t.From, t.To]),
+        PlannedInspect inspect => inspect.Inputs.Where(i => i >= 0),
+        PlannedGather gather => [gather.From, gather.To],
         PlannedLaunch launch => launch.Inputs.Where(i => i >= 0).Concat(launch.Outputs),
         PlannedSweep sweep => sweep.Inputs.Where(i => i >= 0).Append(sweep.Output),
         PlannedCombine combine => combine.Inputs.Where(i => i >= 0).Append(combine.Output),

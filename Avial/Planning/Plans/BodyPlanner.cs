@@ -4,6 +4,7 @@ using Avial.Graph;
 using Avial.IR;
 using Avial.Passes;
 using Avial.Planning.Distributing;
+using Avial.Planning.Inspecting;
 
 namespace Avial.Planning.Plans;
 
@@ -142,6 +143,9 @@ internal sealed partial class BodyPlanner
         /// <summary>The values, and the buffers for them, that must have been brought.</summary>
         public List<(PlannedValue Value, int Buffer)> Brought { get; } = [];
 
+        /// <summary>The inputs whose places are found when the plan runs, with the value and where it is brought.</summary>
+        public List<(InspectedRead Read, PlannedValue Value, ImmutableArray<Need> Needs)> Inspected { get; } = [];
+
         /// <summary>A reshape of slabs: the flat arrays between its input and its output.</summary>
         public FlatReshape? Flat { get; set; }
 
@@ -154,6 +158,9 @@ internal sealed partial class BodyPlanner
 internal sealed class PlanNumbers
 {
     private int _tags;
+    private int _inspections;
 
     public int NextTag() => _tags++;
+
+    public int NextInspection() => _inspections++;
 }

@@ -18,5 +18,13 @@ internal sealed record DistributionMap(
     ImmutableArray<Distribution?> Iterations,
     ImmutableArray<DistributionMap?> Bodies)
 {
+    /// <summary>
+    /// By node the inputs whose places are to be found when the plan runs, as bits, where that is possible; others are brought with all that may be read. Default: none.
+    /// </summary>
+    public ImmutableArray<ulong> Inspected { get; init; }
+
+    /// <summary>True when the places of an input are to be found when the plan runs.</summary>
+    public bool IsInspected(int node, int input) => !Inspected.IsDefault && input < 64 && (Inspected[node] >> input & 1) != 0;
+
     public Distribution Of(GraphValue value) => value.IsParameter ? Parameters[value.Output] : Outputs[value.Node][value.Output];
 }

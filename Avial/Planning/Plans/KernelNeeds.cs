@@ -3,6 +3,7 @@ using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
 using Avial.Passes;
+using Avial.Planning.Inspecting;
 
 namespace Avial.Planning.Plans;
 
@@ -10,7 +11,10 @@ namespace Avial.Planning.Plans;
 internal static class KernelNeeds
 {
     /// <summary>Adds what a node's kernels read, by input; gives what a sweep over several ranks reads of its own array, where it is written.</summary>
-    public static ImmutableArray<Need> Add(NodeParts parts, List<Need>[] needs)
+    /// <param name="parts">How the node's work is shared out.</param>
+    /// <param name="needs">By input.</param>
+    /// <param name="inspected">The inputs, as bits, whose places are found when the plan runs where data decides them.</param>
+    public static ImmutableArray<Need> Add(NodeParts parts, List<Need>[] needs, ulong inspected = 0)
     {
         BodyPlan body = parts.Body;
         GraphNode node = body.Region.Nodes[parts.Node];
@@ -23,7 +27,8 @@ internal static class KernelNeeds
         {
             foreach (NeedFormula access in input.Accesses)
             {
-                var need = new AccessNeed(parts, input.Piece, access) { Reader = node, Span = access.Span, Columns = ColumnMask.Of(access.Columns) };
+                bool isInspected = input.Input < 64 && (inspected >> input.Input & 1) != 0 && InspectedRead.IsOf(access);
+                var need = new AccessNeed(parts, input.Piece, access, isInspected) { Reader = node, Span = access.Span, Columns = ColumnMask.Of(access.Columns) };
                 if (!input.IsSelf)
                 {
                     (needs[input.Input] ??= []).Add(need);

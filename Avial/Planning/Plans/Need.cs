@@ -23,6 +23,9 @@ internal abstract class Need
     /// <summary>True when the box changes with the step of the body's own loop.</summary>
     public virtual bool IsMoving => false;
 
+    /// <summary>True when the places within the box are found when the plan runs, and only these are brought.</summary>
+    public virtual bool IsInspected => false;
+
     /// <summary>True for an axis on which places stand for those a multiple of the extent away.</summary>
     public virtual bool IsWrapping(int axis) => false;
 
@@ -64,8 +67,13 @@ internal sealed class OwnNeed(Distribution distribution) : Need
 }
 
 /// <summary>What one access of a node's kernel reads while the rank computes its part.</summary>
-internal sealed class AccessNeed(NodeParts parts, int piece, NeedFormula formula) : Need
+internal sealed class AccessNeed(NodeParts parts, int piece, NeedFormula formula, bool isInspected = false) : Need
 {
+    public override bool IsInspected => isInspected;
+
+    /// <summary>Why all that may be read is brought where data decides what is.</summary>
+    public WholeReason Whole { get; set; }
+
     public NodeParts Parts => parts;
 
     public NeedFormula Formula => formula;
@@ -103,6 +111,9 @@ internal sealed class AccessNeed(NodeParts parts, int piece, NeedFormula formula
 /// <summary>What a loop's body needs of a value captured from outside.</summary>
 internal sealed class InnerNeed(BodyPlan body, Need inner) : Need
 {
+    /// <summary>The need inside.</summary>
+    public Need Inner => inner;
+
     public override Distribution Consumer => inner.Consumer;
 
     public override bool IsWrapping(int axis) => inner.IsWrapping(axis);

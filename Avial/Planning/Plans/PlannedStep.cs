@@ -38,6 +38,15 @@ internal sealed record Transfer(GraphValue Value, Distribution Owner, int From, 
 /// <summary>One packed message between each pair of ranks that have something for one another; <paramref name="Number"/> is its tag, unique in the plan.</summary>
 internal sealed record PlannedExchange(int Number, ImmutableArray<Transfer> Transfers) : PlannedStep;
 
+/// <summary>
+/// Finds where each rank reads an input of a node at places which data decides, and who has them. <paramref name="Kept"/>: through so many loops around it holds for all
+/// steps; <paramref name="Sources"/>: the parameters of the program that it depends on, and on nothing else of the run, or default.
+/// </summary>
+internal sealed record PlannedInspect(int Number, int Node, int Input, ImmutableArray<int> Inputs, Distribution Owner, int Kept, ImmutableArray<int> Sources, int Tag) : PlannedStep;
+
+/// <summary>Brings what an inspection has found of a value.</summary>
+internal sealed record PlannedGather(int Number, GraphValue Value, int From, int To, ImmutableArray<Need> Needs, int Tag) : PlannedStep;
+
 /// <summary>Computes a node; <paramref name="IsOverlapping"/>: what needs nothing of the exchange before is computed while messages travel.</summary>
 internal sealed record PlannedLaunch(int Node, ImmutableArray<int> Inputs, ImmutableArray<int> Outputs, bool IsOverlapping) : PlannedStep;
 

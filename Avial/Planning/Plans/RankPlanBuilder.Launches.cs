@@ -147,7 +147,7 @@ internal sealed partial class RankPlanBuilder
         {
             foreach (KernelArgument argument in use.Arguments)
             {
-                if (argument.Kind == ArgumentKind.Input)
+                if (argument.Kind == ArgumentKind.Input && inputs[argument.Position] >= 0)
                 {
                     touches.Add(Reads(inputs[argument.Position]));
                 }

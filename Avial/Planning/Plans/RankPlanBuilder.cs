@@ -14,6 +14,7 @@ internal sealed partial class RankPlanBuilder
     private readonly ImmutableArray<RankBuffer> _buffers;
     private readonly List<RankStep> _steps = [];
     private readonly StepOrder _order;
+    private readonly Dictionary<int, int> _inspections = [];
 
     private RankPlanBuilder(BodyPlan plan, RankId rank, SymbolScope scope)
     {
@@ -50,6 +51,12 @@ internal sealed partial class RankPlanBuilder
                 break;
             case PlannedExchange exchange:
                 AddExchange(exchange);
+                break;
+            case PlannedInspect inspect:
+                AddInspection(inspect);
+                break;
+            case PlannedGather gather:
+                AddGather(gather);
                 break;
             case PlannedLaunch launch:
                 AddLaunch(launch);

@@ -117,6 +117,12 @@ internal sealed class RankPlanParser
                 return new FreeStep(BufferNumber());
             case "launch":
                 return new LaunchStep(Node(), Buffers(), To(Buffers), Over(() => List(Box))) { Within = _text.TryTake("within") ? Band() : null };
+            case "inspect":
+                return Inspect(region);
+            case "gather":
+                int inspection = _text.TakeInt();
+                _text.Take("from");
+                return new GatherStep(inspection, BufferNumber(), To(BufferNumber), _text.TryTake("columns") ? _text.TakeHex() : Plans.Piece.AllColumns, Tag());
             case "combine":
                 int reduction = Node();
                 ImmutableArray<int> reads = Buffers();
@@ -164,6 +170,36 @@ internal sealed class RankPlanParser
         return Enum.TryParse(word, ignoreCase: true, out ScatterExchange exchange)
             ? new ScatterStep(node, inputs, output, part, target, exchange, Tag())
             : throw _text.Refuse($"'{word}' is no way to exchange contributions");
+    }
+
+    private InspectStep Inspect(Region region)
+    {
+        int number = _text.TakeInt();
+        int node = Node();
+        _text.Take("input");
+        int input = _text.TakeInt();
+        if (node >= region.Nodes.Length || input >= region.Nodes[node].Inputs.Length)
+        {
+            throw _text.Refuse($"there is no input {input} of %{node}");
+        }
+        ImmutableArray<int> inputs = Buffers();
+        ImmutableArray<Box> parts = Over(() => List(Box));
+        _text.Take("owned");
+        Distribution owner = Owned(region.TypeOf(region.Nodes[node].Inputs[input]));
+        int kept = _text.TryTake("kept") ? _text.TakeInt() : 0;
+        return new InspectStep(number, node, input, inputs, parts, owner, kept, Sources(), Tag());
+    }
+
+    private ImmutableArray<int> Sources()
+    {
+        if (!_text.TryTake("sources"))
+        {
+            return default;
+        }
+        _text.Take("(");
+        ImmutableArray<int> sources = _text.Peek(")") ? [] : List(_text.TakeInt);
+        _text.Take(")");
+        return sources;
     }
 
     private LoopStep Loop(Region region)

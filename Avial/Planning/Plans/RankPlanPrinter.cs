@@ -75,6 +75,15 @@ internal sealed class RankPlanPrinter
             case LaunchStep launch:
                 _text.Write($"launch %{launch.Node} {Text(launch.Inputs)} to {Text(launch.Outputs)} over {string.Join(", ", launch.Parts)}{(launch.Within is { } band ? $" within {band}" : "")}");
                 break;
+            case InspectStep inspect:
+                _text.Write($"inspect {inspect.Number} %{inspect.Node} input {inspect.Input} {Text(inspect.Inputs)} over {string.Join(", ", inspect.Parts)}");
+                _text.Write($" owned {TextScanner.Quote($"{inspect.Owner}")}{(inspect.Kept == 0 ? "" : $" kept {inspect.Kept}")}");
+                _text.Write($"{(inspect.Sources.IsDefault ? "" : $" sources ({string.Join(", ", inspect.Sources)})")} tag {inspect.Tag}");
+                break;
+            case GatherStep gather:
+                _text.Write($"gather {gather.Inspection} from {Text(gather.From)} to {Text(gather.To)}");
+                _text.Write($"{(gather.Columns == Piece.AllColumns ? "" : $" columns 0x{gather.Columns:x}")} tag {gather.Tag}");
+                break;
             case CombineStep combine:
                 _text.Write($"combine %{combine.Node} {Text(combine.Inputs)} to {Text(combine.Output)} over {combine.Part} {(combine.IsLocal ? "alone " : "")}tag {combine.Tag}");
                 break;

@@ -8,14 +8,15 @@ namespace Avial.Planning.Plans;
 /// <param name="Messages">Messages that it sends, those inside reductions not counted, those inside scatters as many as there may be.</param>
 /// <param name="Bytes">Bytes in these.</param>
 /// <param name="Reductions">Reductions over all axes that ranks make together.</param>
+/// <param name="Gathers">Gathers after inspections, whose messages are found in the run and not counted.</param>
 /// <param name="HasOpenLoop">True when a loop ends by a condition, so that its steps counted once.</param>
-internal readonly record struct RankTally(long Steps, long Messages, long Bytes, long Reductions, bool HasOpenLoop)
+internal readonly record struct RankTally(long Steps, long Messages, long Bytes, long Reductions, long Gathers, bool HasOpenLoop)
 {
     public static RankTally Of(RankPlan plan, ulong[] scalars) => Of(plan.Body, plan.Rank, scalars);
 
     private static RankTally Of(RankBody body, RankId rank, ulong[] scalars)
     {
-        var cost = new RankTally(body.Steps.Length, 0, 0, 0, false);
+        var cost = new RankTally(body.Steps.Length, 0, 0, 0, 0, false);
         foreach (RankStep step in body.Steps)
         {
             cost = step switch
@@ -23,6 +24,7 @@ internal readonly record struct RankTally(long Steps, long Messages, long Bytes,
                 SendStep send => cost with { Messages = cost.Messages + 1, Bytes = cost.Bytes + send.Pieces.Sum(p => p.BytesOf(body.Buffers[p.Buffer].Type)) },
                 CombineStep { IsLocal: false } => cost with { Reductions = cost.Reductions + 1 },
                 ScatterStep scatter => cost.Plus(OfScatter(body, scatter, rank)),
+                GatherStep => cost with { Gathers = cost.Gathers + 1 },
                 LoopStep loop => cost.Plus(OfLoop(body, loop, rank, scalars)),
                 _ => cost,
             };
@@ -33,7 +35,7 @@ internal readonly record struct RankTally(long Steps, long Messages, long Bytes,
     private static RankTally OfScatter(RankBody body, ScatterStep step, RankId rank)
     {
         var traffic = ScatterTraffic.Of((ScatterOperation)body.Region.Nodes[step.Node].Operation, step, rank);
-        return new RankTally(0, (long)traffic.Messages, (long)traffic.Bytes, 0, false);
+        return new RankTally(0, (long)traffic.Messages, (long)traffic.Bytes, 0, 0, false);
     }
 
     private static RankTally OfLoop(RankBody body, LoopStep step, RankId rank, ulong[] scalars)
@@ -47,7 +49,7 @@ internal readonly record struct RankTally(long Steps, long Messages, long Bytes,
         }
         ulong[] inside = [.. node.Scalars.Select(s => scalars[s])];
         long[] samples = LoopSteps.Samples(step.Bodies, count);
-        var sum = new RankTally(0, 0, 0, 0, isOpen);
+        var sum = new RankTally(0, 0, 0, 0, 0, isOpen);
         foreach (long sample in samples)
         {
             sum = sum.Plus(Of(step.Bodies.At(sample), rank, inside));
@@ -56,8 +58,8 @@ internal readonly record struct RankTally(long Steps, long Messages, long Bytes,
     }
 
     private RankTally Plus(RankTally other) =>
-        new(Steps + other.Steps, Messages + other.Messages, Bytes + other.Bytes, Reductions + other.Reductions, HasOpenLoop || other.HasOpenLoop);
+        new(Steps + other.Steps, Messages + other.Messages, Bytes + other.Bytes, Reductions + other.Reductions, Gathers + other.Gathers, HasOpenLoop || other.HasOpenLoop);
 
     private RankTally Times(long count, long of) =>
-        new((long)((Int128)Steps * count / of), (long)((Int128)Messages * count / of), (long)((Int128)Bytes * count / of), (long)((Int128)Reductions * count / of), HasOpenLoop);
+        new((long)((Int128)Steps * count / of), (long)((Int128)Messages * count / of), (long)((Int128)Bytes * count / of), (long)((Int128)Reductions * count / of), (long)((Int128)Gathers * count / of), HasOpenLoop);
 }

@@ -36,6 +36,23 @@ internal sealed class BodyScope
     /// <summary>Where the body stands: empty for the whole program.</summary>
     public string Path { get; }
 
+    /// <summary>The scope around, and the loop in it whose body this is; null for the whole program.</summary>
+    public (BodyScope Scope, GraphNode Loop)? Around { get; private init; }
+
+    /// <summary>The parameter of the program that a value is, or null; and through how many loops around it stays the same.</summary>
+    public (int? Source, int Levels) OriginOf(GraphValue value)
+    {
+        BodyScope scope = this;
+        int levels = 0;
+        while (scope.Around is var (outer, node) && value.IsParameter && value.Output > ((LoopOperation)node.Operation).Carried)
+        {
+            value = node.Inputs[value.Output - 1];
+            scope = outer;
+            levels++;
+        }
+        return (scope.Around is null && value.IsParameter ? value.Output : null, levels);
+    }
+
     public static BodyScope Of(Region region, ulong[]? scalars) => new(region, scalars, [], "");
 
     /// <summary>The scope of a loop's body at one step.</summary>
@@ -51,7 +68,7 @@ internal sealed class BodyScope
                 numbers[GraphValue.Parameter(input + 1)] = value;
             }
         }
-        var scope = new BodyScope(loop.Body, ScalarsOf(node), numbers, $"{Path}{(Path.Length == 0 ? "" : " ")}loop %{number} step {step}");
+        var scope = new BodyScope(loop.Body, ScalarsOf(node), numbers, $"{Path}{(Path.Length == 0 ? "" : " ")}loop %{number} step {step}") { Around = (this, node) };
         // Captures of one value are one value.
         for (int input = loop.Carried; input < node.Inputs.Length; input++)
         {

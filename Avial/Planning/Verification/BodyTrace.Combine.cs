@@ -37,7 +37,7 @@ internal sealed partial class BodyTrace
         foreach (RankState state in _states)
         {
             var own = (CombineStep)state.Body.Steps[state.Next];
-            Touch(state, state.Next, own.Node, [.. own.Inputs, own.Output]);
+            Touch(state, state.Next, own.Node, [.. own.Inputs, own.Output], [own.Part]);
             Pass(state);
         }
         return true;

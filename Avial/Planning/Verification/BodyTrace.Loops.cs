@@ -39,6 +39,7 @@ internal sealed partial class BodyTrace
             HandOver(state, loop, StepOf(state).Bodies.At(0), StepOf(state));
         }
         var windows = new Dictionary<(RankId, int), (long Step, Box Window)>();
+        var kept = new Dictionary<(RankId, int), ImmutableArray<Box>>();
         bool isFirst = true;
         foreach (long step in steps)
         {
@@ -57,6 +58,7 @@ internal sealed partial class BodyTrace
             {
                 return;
             }
+            CheckKept(states, kept);
             Follow(_run, inside, states, _counts && isFirst);
             isFirst = false;
             for (int n = 0; n < states.Length; n++)
@@ -68,6 +70,21 @@ internal sealed partial class BodyTrace
         foreach (RankState state in taking)
         {
             TakeResults(state, number, loop);
+        }
+    }
+
+    /// <summary>An inspection that is made at the first step only is for the parts of all steps.</summary>
+    private void CheckKept(RankState[] states, Dictionary<(RankId, int), ImmutableArray<Box>> kept)
+    {
+        foreach (RankState state in states)
+        {
+            foreach (InspectStep step in state.Body.Steps.OfType<InspectStep>().Where(s => s.Kept > 0))
+            {
+                if (!kept.TryAdd((state.Rank, step.Number), step.Parts) && !kept[(state.Rank, step.Number)].SequenceEqual(step.Parts))
+                {
+                    Report(state, -1, PlanViolationKind.Loop, $"inspection {step.Number} is kept, and is for other parts at another step");
+                }
+            }
         }
     }
 

@@ -8,7 +8,7 @@ namespace Avial.Planning.Verification;
 internal sealed partial class BodyTrace
 {
     /// <summary>A launch or combination: every read is there in its version, then the results are.</summary>
-    private void Touch(RankState state, int step, int node, ReadOnlySpan<int> named)
+    private void Touch(RankState state, int step, int node, ReadOnlySpan<int> named, ImmutableArray<Box> parts = default)
     {
         NodeAccess access = state.Steps.AccessOf(step);
         foreach (int buffer in named)
@@ -25,7 +25,10 @@ internal sealed partial class BodyTrace
         }
         foreach (PlaceRead read in access.Reads)
         {
-            Read(state, step, read.Buffer, read.Box, read.Columns, read.Value, NameOf(node));
+            if (read.ThroughData < 0 || parts.IsDefault || !IsGathered(state, read, node, parts))
+            {
+                Read(state, step, read.Buffer, read.Box, read.Columns, read.Value, NameOf(node));
+            }
         }
         foreach (PlaceRead read in access.Reads)
         {

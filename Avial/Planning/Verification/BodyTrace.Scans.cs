@@ -30,7 +30,7 @@ internal sealed partial class BodyTrace
                 Report(state, step, PlanViolationKind.Message, $"its part {scan.Part} does not go on where {before.Part} of {from} ends");
             }
         }
-        Touch(state, step, scan.Node, [.. scan.Inputs, scan.Output]);
+        Touch(state, step, scan.Node, [.. scan.Inputs, scan.Output], [scan.Part]);
         if (scan.CarryTo is not { } to)
         {
             return;

@@ -78,7 +78,7 @@ internal sealed partial class BodyTrace
             {
                 isMoving |= body.Advance(state);
             }
-            isMoving = isMoving || body.MeetInCombine() || body.MeetInScatter() || body.MeetInLoop();
+            isMoving = isMoving || body.MeetInCombine() || body.MeetInScatter() || body.MeetInInspection() || body.MeetInLoop();
         }
         body.ReportStuck();
         body.ReportCarries();
@@ -101,7 +101,7 @@ internal sealed partial class BodyTrace
         RankStep what = state.Body.Steps[step];
         switch (what)
         {
-            case CombineStep { IsLocal: false } or ScatterStep { Exchange: not ScatterExchange.Alone } or LoopStep:
+            case CombineStep { IsLocal: false } or ScatterStep { Exchange: not ScatterExchange.Alone } or InspectStep or GatherStep or LoopStep:
                 return false;
             case ScanStep { CarryFrom: { } from } when _run.IsFollowed(from) && !IsCarryThere(state, from):
                 return false;
@@ -139,13 +139,13 @@ internal sealed partial class BodyTrace
                 Free(state, step, free.Buffer);
                 break;
             case LaunchStep launch:
-                Touch(state, step, launch.Node, [.. launch.Inputs, .. launch.Outputs]);
+                Touch(state, step, launch.Node, [.. launch.Inputs, .. launch.Outputs], launch.Parts);
                 break;
             case CombineStep combine:
-                Touch(state, step, combine.Node, [.. combine.Inputs, combine.Output]);
+                Touch(state, step, combine.Node, [.. combine.Inputs, combine.Output], [combine.Part]);
                 break;
             case ScatterStep scatter:
-                Touch(state, step, scatter.Node, [.. scatter.Inputs, scatter.Output]);
+                Touch(state, step, scatter.Node, [.. scatter.Inputs, scatter.Output], [scatter.Part]);
                 break;
             case ScanStep scan:
                 Scan(state, step, scan);

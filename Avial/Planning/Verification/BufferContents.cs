@@ -6,6 +6,9 @@ namespace Avial.Planning.Verification;
 /// <summary>Which value a box of a buffer's places holds, in these columns.</summary>
 internal readonly record struct Held(Box Box, ulong Columns, int Value);
 
+/// <summary>Of a value, in these columns, all that the reads of an inspection need.</summary>
+internal readonly record struct Gathered(InspectStep Inspection, ulong Columns, int Value);
+
 /// <summary>What a buffer holds, place by place; what is not listed is undefined.</summary>
 internal sealed class BufferContents
 {
@@ -13,10 +16,32 @@ internal sealed class BufferContents
     public const int Anything = -1;
 
     private readonly List<Held> _held = [];
+    private readonly List<Gathered> _gathered = [];
 
     public IReadOnlyList<Held> All => _held;
 
-    public void Clear() => _held.Clear();
+    /// <summary>What was brought after inspections and is there still.</summary>
+    public IReadOnlyList<Gathered> Gathered => _gathered;
+
+    public void Clear()
+    {
+        _held.Clear();
+        _gathered.Clear();
+    }
+
+    /// <summary>Notes what was brought into some of these boxes; what else they held is no longer known.</summary>
+    public void Gather(Gathered gathered, IEnumerable<Box> boxes)
+    {
+        foreach (Box box in boxes)
+        {
+            List<Held> same = [.. Within(box, gathered.Columns).Where(h => h.Value == gathered.Value)];
+            List<Gathered> others = [.. _gathered.Where(g => g.Value == gathered.Value)];
+            Forget(box, gathered.Columns);
+            _held.AddRange(same);
+            _gathered.AddRange(others);
+        }
+        _gathered.Add(gathered);
+    }
 
     public void Write(Box box, ulong columns, int value)
     {
@@ -33,6 +58,10 @@ internal sealed class BufferContents
     /// <summary>The box becomes undefined.</summary>
     public void Forget(Box box, ulong columns)
     {
+        if (!box.IsEmpty)
+        {
+            _gathered.RemoveAll(g => (g.Columns & columns) != 0);
+        }
         for (int n = _held.Count - 1; n >= 0; n--)
         {
             Held held = _held[n];

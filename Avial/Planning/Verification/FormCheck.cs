@@ -92,6 +92,13 @@ internal sealed class FormCheck
                 Peer(scan.CarryFrom ?? scan.CarryTo);
                 Peer(scan.CarryTo ?? scan.CarryFrom);
                 break;
+            case InspectStep inspect when Node<Operation>(inspect.Node):
+                Inspection(inspect);
+                break;
+            case GatherStep gather:
+                Buffer(gather.From);
+                Buffer(gather.To);
+                break;
             case CopyStep copy:
                 foreach ((Piece from, Piece to) in copy.Pieces)
                 {
@@ -121,6 +128,17 @@ internal sealed class FormCheck
             case LoopStep loop when Node<LoopOperation>(loop.Node):
                 Loop(loop, (LoopOperation)_body.Region.Nodes[loop.Node].Operation);
                 break;
+        }
+    }
+
+    private void Inspection(InspectStep step)
+    {
+        GraphNode reader = _body.Region.Nodes[step.Node];
+        Operands(step.Node, step.Inputs, [.. reader.Operation.Outputs.Select(_ => -1)]);
+        if (Require(step.Input >= 0 && step.Input < reader.Inputs.Length, $"there is no input {step.Input}"))
+        {
+            ArrayType type = _body.Region.TypeOf(reader.Inputs[step.Input]);
+            Require(step.Owner.Space == type.Box && step.Owner.Ranks == _ranks, $"input {step.Input} of {type} is owned as {step.Owner} of {step.Owner.Space}");
         }
     }
 

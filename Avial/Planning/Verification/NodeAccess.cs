@@ -14,7 +14,8 @@ namespace Avial.Planning.Verification;
 /// <param name="Value">The value, by number, that has to be there.</param>
 /// <param name="IsOfPoint">True when each point reads only what stands where it writes.</param>
 /// <param name="IsOwn">True for what a sweep or scatter reads of its own output's buffer.</param>
-internal readonly record struct PlaceRead(int Buffer, Box Box, ulong Columns, int Value, bool IsOfPoint = false, bool IsOwn = false);
+/// <param name="ThroughData">The input that is read, where data decides at which of the places; else -1.</param>
+internal readonly record struct PlaceRead(int Buffer, Box Box, ulong Columns, int Value, bool IsOfPoint = false, bool IsOwn = false, int ThroughData = -1);
 
 /// <summary>What a step writes.</summary>
 internal readonly record struct PlaceWrite(int Buffer, Box Box, ulong Columns, int Value);
@@ -22,7 +23,7 @@ internal readonly record struct PlaceWrite(int Buffer, Box Box, ulong Columns, i
 /// <summary>
 /// What a launch or combination touches, computed anew from the kernels: every read as the places of its buffer's window where the kernel looks.
 /// </summary>
-internal sealed class NodeAccess
+internal sealed partial class NodeAccess
 {
     private readonly BodyScope _scope;
     private readonly RankBody _body;
@@ -318,9 +319,10 @@ internal sealed class NodeAccess
                 facts ??= new IndexFacts(structure, IndexEnvironment.Of(query) with { Part = part });
                 isOfPoint = IsOfPointWhereWritten(use.Kernel, new AccessModel(facts, structure.Loads[n]), origin);
             }
-            if (access.Border != BorderKind.Wrap)
+            int throughData = PlaceSources.IsThroughData(structure, access) ? use.Operands[access.Operand] : -1;
+            if (access.Border != BorderKind.Wrap || throughData >= 0 && access.Indices.Length == 1)
             {
-                Read(use.Operands[access.Operand], box, ColumnMask(access.Column), isOfPoint);
+                Read(use.Operands[access.Operand], box, ColumnMask(access.Column), isOfPoint, throughData);
                 continue;
             }
             facts ??= new IndexFacts(structure, IndexEnvironment.Of(query) with { Part = part });
@@ -431,12 +433,12 @@ internal sealed class NodeAccess
     // A map reads its numbers before it writes.
     private void ReadScalar(int input, int column) => Read(input, new Box([], []), ColumnMask(column), isOfPoint: _node.Operation is MapOperation);
 
-    private void Read(int input, Box box, ulong columns, bool isOfPoint)
+    private void Read(int input, Box box, ulong columns, bool isOfPoint, int throughData = -1)
     {
         if (BufferOf(input) is { } buffer)
         {
             GraphValue value = _node.Inputs[input];
-            Reads.Add(new PlaceRead(buffer.Number, box, columns & MaskOf(value), _scope.NumberOf(value), isOfPoint));
+            Reads.Add(new PlaceRead(buffer.Number, box, columns & MaskOf(value), _scope.NumberOf(value), isOfPoint, ThroughData: throughData));
         }
     }
 

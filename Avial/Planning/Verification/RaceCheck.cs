@@ -76,6 +76,13 @@ internal sealed class RaceCheck
             case ScanStep scan when _steps.IsNode<ScanOperation>(scan.Node):
                 Node(step, [.. scan.Inputs, scan.Output]);
                 break;
+            case InspectStep inspect when _steps.IsNode<Operation>(inspect.Node):
+                Node(step, [.. inspect.Inputs]);
+                Schedule(step, inspect.Number, true);
+                break;
+            case GatherStep gather:
+                Gather(step, gather);
+                break;
             case CopyStep copy:
                 foreach ((Piece from, Piece to) in copy.Pieces)
                 {
@@ -136,6 +143,22 @@ internal sealed class RaceCheck
         }
     }
 
+    private void Gather(int step, GatherStep gather)
+    {
+        Schedule(step, gather.Inspection, false);
+        InspectStep? inspection = _steps.Body.Steps.OfType<InspectStep>().FirstOrDefault(i => i.Number == gather.Inspection);
+        if (!_steps.IsBuffer(gather.To) || inspection is null || inspection.Owner.Space.Rank != _steps.Body.Buffers[gather.To].Window.Rank)
+        {
+            return;
+        }
+        Box own = inspection.Owner.Own(_steps.Rank);
+        Memory(step, gather.From, own, gather.Columns, false);
+        foreach (Box box in gather.From == gather.To ? _steps.Body.Buffers[gather.To].Window.Subtract(own) : [_steps.Body.Buffers[gather.To].Window])
+        {
+            Memory(step, gather.To, box, gather.Columns, true);
+        }
+    }
+
     private void Loop(int step, LoopStep loop)
     {
         foreach (int initial in loop.Initial)
@@ -176,6 +199,9 @@ internal sealed class RaceCheck
             Add(buffer, new Touch(step, buffer, null, Piece.AllColumns, isWrite));
         }
     }
+
+    // What an inspection finds is neither memory nor the name of any.
+    private void Schedule(int step, int inspection, bool isWrite) => Add(-1 - inspection, new Touch(step, -1, null, Piece.AllColumns, isWrite));
 
     private void Add(int resource, Touch touch)
     {

@@ -41,6 +41,9 @@ internal sealed class RankState
 
     public MemoryState?[] Memory { get; }
 
+    /// <summary>The inspections made, by their numbers.</summary>
+    public Dictionary<int, InspectStep> Inspections { get; } = [];
+
     /// <summary>Buffers that belong to others: never written in their protected part, never given back.</summary>
     public Dictionary<int, Box?> Borrowed { get; } = [];
 
@@ -101,6 +104,19 @@ internal sealed class RankState
     public void Write(int buffer, Box box, ulong columns, int value)
     {
         Contents[buffer]!.Write(box, columns, value);
+        foreach (int other in Memory[buffer]!.Shown)
+        {
+            if (other != buffer)
+            {
+                Contents[other]!.Clear();
+            }
+        }
+    }
+
+    /// <summary>Notes what was brought after an inspection; what other buffers show of the same memory is no longer known.</summary>
+    public void Gather(int buffer, Gathered gathered, List<Box> boxes)
+    {
+        Contents[buffer]!.Gather(gathered, boxes);
         foreach (int other in Memory[buffer]!.Shown)
         {
             if (other != buffer)

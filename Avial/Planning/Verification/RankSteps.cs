@@ -28,6 +28,7 @@ internal sealed class RankSteps
                 CombineStep combine when IsNode<ReduceOperation>(combine.Node) => NodeAccess.Of(scope, body, combine),
                 ScatterStep scatter when IsNode<ScatterOperation>(scatter.Node) => NodeAccess.Of(scope, body, scatter, rank),
                 ScanStep scan when IsNode<ScanOperation>(scan.Node) => NodeAccess.Of(scope, body, scan),
+                InspectStep inspect when IsNode<Operation>(inspect.Node) => NodeAccess.Of(scope, body, inspect),
                 _ => null,
             };
             if (body.Steps[step] is ReshapeStep reshape && IsBuffer(reshape.From) && IsBuffer(reshape.To))

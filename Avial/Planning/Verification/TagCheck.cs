@@ -47,6 +47,9 @@ internal static class TagCheck
     {
         SendStep send => [(send.To.Value, send.Tag)],
         ReceiveStep receive => [(receive.From.Value, receive.Tag)],
+        // Whoever the peers are.
+        InspectStep inspect => [(-1, inspect.Tag)],
+        GatherStep gather => [(-1, gather.Tag)],
         ScanStep scan => new[] { scan.CarryFrom, scan.CarryTo }.OfType<RankId>().Select(peer => (peer.Value, scan.Tag)),
         _ => [],
     };

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Avial.Geometry;
+using Avial.Graph;
+using Avial.IR;
+using Avial.Planning.Plans;
+
+namespace Avial.Planning.Verification;
+
+/// <summary>What an inspection touches: what decides where the node reads an input.</summary>
+internal sealed partial class NodeAccess
+{
+    public static NodeAccess Of(BodyScope scope, RankBody body, InspectStep step)
+    {
+        var access = new NodeAccess(scope, body, step.Node, step.Inputs, []);
+        access.Inspect(step);
+        return access;
+    }
+
+    private void Inspect(InspectStep step)
+    {
+        ImmutableArray<KernelUse> uses = Passes.Kernels.UsesOf(_node.Operation);
+        ImmutableArray<IterationDomain> domains = Passes.Kernels.DomainsOf(_node.Operation);
+        if (_node.Operation is SweepOperation || uses.IsEmpty || uses.Length != step.Parts.Length || step.Input < 0 || step.Input >= _node.Inputs.Length)
+        {
+            Problems.Add($"there are {step.Parts.Length} parts for {uses.Length} kernels, and input {step.Input} is inspected");
+            return;
+        }
+        var deciding = new SortedSet<int>(domains.SelectMany(d => d.Axes).SelectMany(a => a.Low.Terms.Concat(a.High.Terms)).Select(t => t.Input));
+        for (int piece = 0; piece < uses.Length; piece++)
+        {
+            if (_scope.DomainOf(_node, domains[piece]) is not { } domain || domain.Rank != step.Parts[piece].Rank || !domain.Contains(step.Parts[piece]) && !step.Parts[piece].IsEmpty)
+            {
+                Problems.Add($"the part {step.Parts[piece]} is none of the domain {domains[piece]}");
+                return;
+            }
+            Inspect(step, uses[piece], domains[piece], step.Parts[piece], deciding);
+        }
+        CheckKept(step, deciding);
+    }
+
+    private void Inspect(InspectStep step, KernelUse use, IterationDomain domain, Box part, SortedSet<int> deciding)
+    {
+        KernelStructure structure = KernelStructure.Of(use.Kernel);
+        LoadSite[] inspected = [.. structure.Loads.Where(l => use.Operands[l.Access.Operand] == step.Input && PlaceSources.IsThroughData(structure, l.Access))];
+        PlaceSources sources = PlaceSources.Of(structure, inspected);
+        if (inspected.Any(l => sources.Loads.Contains(l.Load)))
+        {
+            Problems.Add($"what is read of input {step.Input} decides where it is read");
+        }
+        deciding.UnionWith(sources.Loads.Select(l => use.Operands[l.Access.Operand]));
+        foreach (KernelArgument argument in sources.Parameters.Select(p => use.Arguments[p]).Where(a => a.Kind == ArgumentKind.Input))
+        {
+            deciding.Add(argument.Position);
+            ReadScalar(argument.Position, argument.Column);
+        }
+        if (part.IsEmpty || sources.Loads.Count == 0)
+        {
+            return;
+        }
+        var query = new BoundsQuery { Use = use, Domain = domain, Inputs = InputTypes, Scalars = _scope.ScalarsOf(_node) ?? [], Symbols = Symbols };
+        Footprints footprints = Footprints.Of(query, part);
+        for (int n = 0; n < structure.Loads.Length; n++)
+        {
+            Access access = structure.Loads[n].Access;
+            if (!sources.Loads.Contains(structure.Loads[n].Load) || footprints.Accesses[n].Box is not { IsEmpty: false } box)
+            {
+                continue;
+            }
+            if (access.Border != BorderKind.Wrap)
+            {
+                Read(use.Operands[access.Operand], box, ColumnMask(access.Column), isOfPoint: false);
+                continue;
+            }
+            var facts = new IndexFacts(structure, IndexEnvironment.Of(query) with { Part = part });
+            Wrapped(use.Operands[access.Operand], new AccessModel(facts, structure.Loads[n]), isOfPoint: false);
+        }
+    }
+
+    /// <summary>What is found once for all steps of a loop, or for all runs, comes from what does not change in them.</summary>
+    private void CheckKept(InspectStep step, SortedSet<int> deciding)
+    {
+        foreach (int input in deciding)
+        {
+            (int? source, int levels) = _scope.OriginOf(_node.Inputs[input]);
+            if (levels < step.Kept)
+            {
+                Problems.Add($"it is kept for {step.Kept} loops around, and input {input} decides, which changes in {step.Kept - levels} of them");
+            }
+            if (!step.Sources.IsDefault && (source is not { } parameter || !step.Sources.Contains(parameter)))
+            {
+                Problems.Add($"it is kept from run to run, and input {input} decides, which is none of the sources {string.Join(", ", step.Sources)}");
+            }
+        }
+    }
+}
