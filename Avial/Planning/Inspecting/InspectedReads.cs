@@ -77,8 +77,8 @@ internal sealed class InspectedReads
                 continue;
             }
             operands.UnionWith(slice.Loads.Select(l => slice.Use.Operands[l.Access.Operand]));
-            operands.UnionWith(slice.Arguments.Where(a => a.Kind == ArgumentKind.Input).Select(a => a.Position));
-            scalars.UnionWith(slice.Arguments.Where(a => a.Kind == ArgumentKind.Scalar).Select(a => a.Position));
+            operands.UnionWith(slice.Use.Arguments.Where(a => a.Kind == ArgumentKind.Input).Select(a => a.Position));
+            scalars.UnionWith(slice.Use.Arguments.Where(a => a.Kind == ArgumentKind.Scalar).Select(a => a.Position));
             foreach (int operand in slice.Loads.Select(l => slice.Use.Operands[l.Access.Operand]).Distinct())
             {
                 var indirect = new HashSet<LoadInstruction>(Marked(needs, operand, piece), ReferenceEqualityComparer.Instance);

@@ -28,14 +28,11 @@ internal sealed class KernelSlice
         _marked = new HashSet<LoadInstruction>(marked, ReferenceEqualityComparer.Instance);
     }
 
-    /// <summary>The kernel; its last operand is the one for marks.</summary>
+    /// <summary>The kernel, with the parameters that it uses; its last operand is the one for marks.</summary>
     public required KernelUse Use { get; init; }
 
     /// <summary>The loads that are left beside the marked ones.</summary>
     public required ImmutableArray<LoadInstruction> Loads { get; init; }
-
-    /// <summary>The parameters that are used.</summary>
-    public required ImmutableArray<KernelArgument> Arguments { get; init; }
 
     /// <summary>The slice; null when what these loads give decides where they read.</summary>
     /// <param name="use">The kernel.</param>
@@ -44,21 +41,22 @@ internal sealed class KernelSlice
     public static KernelSlice? Of(KernelUse use, IEnumerable<LoadInstruction> marked, int marks)
     {
         Kernel kernel = use.Kernel;
-        var slice = new KernelSlice(kernel, marked) { Use = use, Loads = [], Arguments = [] };
+        var slice = new KernelSlice(kernel, marked) { Use = use, Loads = [] };
         slice.FindAbsent();
         if (slice._isBlind)
         {
             return null;
         }
         slice.FindNeeded();
-        Block body = slice.Kept(kernel.Body) with { Results = [] };
+        bool[] isUsed = [.. kernel.Parameters.ToArray().Select(slice.IsNeeded)];
+        var body = new Block([.. kernel.Indices, .. Chosen([.. kernel.Parameters], isUsed)], slice.Kept(kernel.Body).Instructions, []);
+        ImmutableArray<KernelArgument> arguments = [.. use.Arguments.Where((_, p) => isUsed[p])];
         int rank = slice._marked.First().Access.Indices.Length;
         var sliced = new Kernel(kernel.Rank, kernel.Operands.Add(new KernelOperand(rank, [ScalarType.U8])), body);
         return new KernelSlice(kernel, slice._marked)
         {
-            Use = new KernelUse(sliced, use.Operands.Add(marks), use.Arguments),
+            Use = new KernelUse(sliced, use.Operands.Add(marks), arguments),
             Loads = [.. slice._loads],
-            Arguments = [.. use.Arguments.Where((_, p) => slice._needed.Contains(kernel.Parameters[p].Id))],
         };
     }
 
