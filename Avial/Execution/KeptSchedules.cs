@@ -20,9 +20,9 @@ internal sealed class KeptSchedules
         {
             return null;
         }
-        for (int s = 0; s < step.Sources.Length; s++)
+        for (int s = 0; s < kept.Sources.Length; s++)
         {
-            Storage? source = _sources[step.Sources[s]];
+            Storage? source = _sources[step.Sources!.Value[s]];
             if (kept.Sources[s] is not { } before ? source is not null : !before.TryGetTarget(out Storage? same) || !ReferenceEquals(same, source))
             {
                 return null;
@@ -34,9 +34,9 @@ internal sealed class KeptSchedules
     /// <summary>Keeps what an inspection has found, where it depends on nothing but parameters and numbers.</summary>
     public void Keep(InspectStep step, ulong[] scalars, GatherSchedule schedule)
     {
-        if (!step.Sources.IsDefault)
+        if (step.Sources is { } sources)
         {
-            _kept[step.Number] = new Kept([.. step.Sources.Select(s => _sources[s] is { } source ? new WeakReference<Storage>(source) : null)], scalars, step.Parts, schedule);
+            _kept[step.Number] = new Kept([.. sources.Select(s => _sources[s] is { } source ? new WeakReference<Storage>(source) : null)], scalars, step.Parts, schedule);
         }
     }
 

@@ -127,10 +127,10 @@ internal sealed class RankText
     }
 
     /// <summary>How long what an inspection finds holds.</summary>
-    public static string Lasting(int kept, ImmutableArray<int> sources)
+    public static string Lasting(int kept, ImmutableArray<int>? sources)
     {
         string loops = kept switch { 0 => "", 1 => "once for all steps", _ => $"once for all steps of {kept} loops" };
-        string runs = sources.IsDefault ? "" : "again only when what decides is other arrays";
+        string runs = sources is null ? "" : "again only when what decides is other arrays";
         return $"{loops}{(loops.Length > 0 && runs.Length > 0 ? ", " : "")}{runs}";
     }
 

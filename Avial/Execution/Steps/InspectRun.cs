@@ -59,7 +59,7 @@ internal sealed unsafe class InspectRun : KernelRun
     /// <summary>The schedule of an earlier run of the program on the same arrays, when every rank has it.</summary>
     private GatherSchedule? OfEarlierRun()
     {
-        if (_step.Sources.IsDefault || Runtime.Schedules is not { } kept)
+        if (_step.Sources is null || Runtime.Schedules is not { } kept)
         {
             return null;
         }

@@ -32,7 +32,7 @@ internal sealed partial class BodyPlanner
 
     private void NoteProduced(PlannedValue value)
     {
-        if (value.HaloNeeds.Exists(IsPlanned) && !value.IsHaloBrought || value.Copies.Exists(c => !c.IsBrought && c.Needs.Exists(IsPlanned)))
+        if (value.HaloNeeds.HasPlanned && !value.IsHaloBrought || value.Copies.Exists(c => !c.IsBrought && c.Needs.HasPlanned))
         {
             _waiting.Add(value);
         }
@@ -58,24 +58,21 @@ internal sealed partial class BodyPlanner
     }
 
     private static bool IsThere(PlannedValue value, int buffer) => buffer == value.Primary
-        ? value.IsHaloBrought || !value.HaloNeeds.Exists(IsPlanned)
-        : value.Copies.Find(c => c.Buffer == buffer) is { } copy && (copy.IsBrought || !copy.Needs.Exists(IsPlanned));
-
-    // What an inspection finds is brought apart.
-    private static bool IsPlanned(Need need) => !need.IsInspected;
+        ? value.IsHaloBrought || !value.HaloNeeds.HasPlanned
+        : value.Copies.Find(c => c.Buffer == buffer) is { } copy && (copy.IsBrought || !copy.Needs.HasPlanned);
 
     private static void AddTransfers(PlannedValue value, ImmutableArray<Transfer>.Builder transfers)
     {
-        if (!value.IsHaloBrought && value.HaloNeeds.Exists(IsPlanned))
+        if (!value.IsHaloBrought && value.HaloNeeds.HasPlanned)
         {
-            transfers.Add(new Transfer(value.Value, value.Owner, value.Primary, value.Primary, [.. value.HaloNeeds.Where(IsPlanned)]));
+            transfers.Add(new Transfer(value.Value, value.Owner, value.Primary, value.Primary, [.. value.HaloNeeds.Planned]));
             value.IsHaloBrought = true;
         }
         foreach (PlannedCopyBuffer copy in value.Copies)
         {
-            if (!copy.IsBrought && copy.Needs.Exists(IsPlanned))
+            if (!copy.IsBrought && copy.Needs.HasPlanned)
             {
-                transfers.Add(new Transfer(value.Value, value.Owner, value.Primary, copy.Buffer, [.. copy.Needs.Where(IsPlanned)]));
+                transfers.Add(new Transfer(value.Value, value.Owner, value.Primary, copy.Buffer, [.. copy.Needs.Planned]));
                 copy.IsBrought = true;
             }
         }

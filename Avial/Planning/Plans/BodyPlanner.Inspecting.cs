@@ -56,7 +56,7 @@ internal sealed partial class BodyPlanner
         foreach ((InspectedRead read, PlannedValue value, ImmutableArray<Need> needs) in binding.Inspected)
         {
             int number = _numbers.NextInspection();
-            (int kept, ImmutableArray<int> sources) = KeptFor(n, read);
+            (int kept, ImmutableArray<int>? sources) = KeptFor(n, read);
             ImmutableArray<int> inputs = [.. binding.Inputs.Select((buffer, input) => read.Operands.Contains(input) ? buffer : -1)];
             _body.Steps.Add(new PlannedInspect(number, n, read.Input, inputs, value.Owner, kept, sources, _numbers.NextTag()));
             _body.Steps.Add(new PlannedGather(number, value.Value, value.Primary, binding.Inputs[read.Input], needs, _numbers.NextTag()));
@@ -64,7 +64,7 @@ internal sealed partial class BodyPlanner
     }
 
     /// <summary>Through how many loops around nothing changes that the places depend on, and, where that is all of the run, the parameters of the program.</summary>
-    private (int Kept, ImmutableArray<int> Sources) KeptFor(int n, InspectedRead read)
+    private (int Kept, ImmutableArray<int>? Sources) KeptFor(int n, InspectedRead read)
     {
         int kept = 0;
         for (BodyPlan? body = _body.Outer; body is not null; body = body.Outer)
@@ -92,6 +92,6 @@ internal sealed partial class BodyPlanner
                 sources.Add(value.Output);
             }
         }
-        return (kept, isOfSources ? [.. sources] : default);
+        return (kept, isOfSources ? [.. sources] : null);
     }
 }

@@ -12,9 +12,25 @@ internal sealed class GatheredNeeds : IReadOnlyCollection<Need>
 
     public int Count => _needs.Count;
 
-    public void Add(Need need) => _needs.Add(need);
+    /// <summary>True when something is needed whose box says what it is: what inspections find is brought apart.</summary>
+    public bool HasPlanned { get; private set; }
 
-    public void AddRange(IEnumerable<Need> needs) => _needs.AddRange(needs);
+    /// <summary>The needs but for what inspections find.</summary>
+    public IEnumerable<Need> Planned => _needs.Where(need => !need.IsInspected);
+
+    public void Add(Need need)
+    {
+        _needs.Add(need);
+        HasPlanned |= !need.IsInspected;
+    }
+
+    public void AddRange(IEnumerable<Need> needs)
+    {
+        foreach (Need need in needs)
+        {
+            Add(need);
+        }
+    }
 
     /// <summary>The box around all that a rank needs, for all values that symbols might have; null for nothing.</summary>
     public Box? HullOn(RankId rank)

@@ -190,11 +190,11 @@ internal sealed class RankPlanParser
         return new InspectStep(number, node, input, inputs, parts, owner, kept, Sources(), Tag());
     }
 
-    private ImmutableArray<int> Sources()
+    private ImmutableArray<int>? Sources()
     {
         if (!_text.TryTake("sources"))
         {
-            return default;
+            return null;
         }
         _text.Take("(");
         ImmutableArray<int> sources = _text.Peek(")") ? [] : List(_text.TakeInt);

@@ -78,7 +78,7 @@ internal sealed class RankPlanPrinter
             case InspectStep inspect:
                 _text.Write($"inspect {inspect.Number} %{inspect.Node} input {inspect.Input} {Text(inspect.Inputs)} over {string.Join(", ", inspect.Parts)}");
                 _text.Write($" owned {TextScanner.Quote($"{inspect.Owner}")}{(inspect.Kept == 0 ? "" : $" kept {inspect.Kept}")}");
-                _text.Write($"{(inspect.Sources.IsDefault ? "" : $" sources ({string.Join(", ", inspect.Sources)})")} tag {inspect.Tag}");
+                _text.Write($"{(inspect.Sources is { } sources ? $" sources ({string.Join(", ", sources)})" : "")} tag {inspect.Tag}");
                 break;
             case GatherStep gather:
                 _text.Write($"gather {gather.Inspection} from {Text(gather.From)} to {Text(gather.To)}");

@@ -39,7 +39,7 @@ internal sealed partial class BodyTrace
     }
 
     private static bool SameAs(InspectStep a, InspectStep b) => a.Number == b.Number && a.Node == b.Node && a.Input == b.Input && a.Owner.Equals(b.Owner) && a.Kept == b.Kept
-        && a.Sources.IsDefault == b.Sources.IsDefault && a.Tag == b.Tag;
+        && a.Sources is null == b.Sources is null && a.Tag == b.Tag;
 
     private static bool SameAs(GatherStep a, GatherStep b) => a.Inspection == b.Inspection && a.Columns == b.Columns && a.Tag == b.Tag;
 

@@ -86,9 +86,9 @@ internal sealed partial class NodeAccess
             {
                 Problems.Add($"it is kept for {step.Kept} loops around, and input {input} decides, which changes in {step.Kept - levels} of them");
             }
-            if (!step.Sources.IsDefault && (source is not { } parameter || !step.Sources.Contains(parameter)))
+            if (step.Sources is { } sources && (source is not { } parameter || !sources.Contains(parameter)))
             {
-                Problems.Add($"it is kept from run to run, and input {input} decides, which is none of the sources {string.Join(", ", step.Sources)}");
+                Problems.Add($"it is kept from run to run, and input {input} decides, which is none of the sources {string.Join(", ", sources)}");
             }
         }
     }
