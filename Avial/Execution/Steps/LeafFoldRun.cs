@@ -16,6 +16,12 @@ internal sealed unsafe class LeafFoldRun : KernelRun
     private readonly int _headerLength;
     private ColumnMemory? _packed;
 
+    // What these were when the leaves were found.
+    private Box _domain;
+    private Box _part;
+    private ArrayType? _type;
+    private Box _leaves;
+
     public LeafFoldRun(BodyRun body, CombineStep step) : base(body, step.Node, step.Inputs, [step.Output], [step.Part])
     {
         int ranks = Runtime.Communicator!.Ranks;
@@ -23,7 +29,7 @@ internal sealed unsafe class LeafFoldRun : KernelRun
         _headers = new long[ranks * _headerLength];
         _headerOffsets = [.. Enumerable.Range(0, ranks + 1).Select(r => (long)r * _headerLength * sizeof(long))];
         _offsets = new long[ranks + 1];
-        _boxes = new Box[ranks];
+        _boxes = [.. Enumerable.Range(0, ranks).Select(_ => MutableBox.Copy(Box.Nothing(step.Part.Rank)))];
     }
 
     public override bool TryRefresh(RankStep step)
@@ -44,11 +50,9 @@ internal sealed unsafe class LeafFoldRun : KernelRun
 
     protected override void Launch()
     {
-        LeafStages stages = Code.Operation!.Lowered.Leaves!;
-        Box domain = Context.Domains[0];
-        ArrayType type = stages.TypeOf(domain);
+        (ArrayType type, Box leaves) = Leaves(Code.Operation!.Lowered.Leaves!);
         Storage all = Runtime.Pool.Acquire(type, "leaves");
-        Storage mine = Runtime.Pool.Acquire(type, LeafStages.BoxOf(domain, Context.Parts![0]), "leaves");
+        Storage mine = Runtime.Pool.Acquire(type, leaves, "leaves");
         try
         {
             TrapException? trap = FoldLeaves(mine);
@@ -71,6 +75,17 @@ internal sealed unsafe class LeafFoldRun : KernelRun
             Runtime.Pool.Release(mine);
             Runtime.Pool.Release(all);
         }
+    }
+
+    private (ArrayType Type, Box Leaves) Leaves(LeafStages stages)
+    {
+        if (_type is null || _domain != Context.Domains[0] || _part != Context.Parts![0])
+        {
+            (_domain, _part) = (MutableBox.Copy(Context.Domains[0]), MutableBox.Copy(Context.Parts![0]));
+            _type = stages.TypeOf(_domain);
+            _leaves = LeafStages.BoxOf(_domain, _part);
+        }
+        return (_type, _leaves);
     }
 
     // Where ranks agree on what failed they go on together until then.
@@ -106,7 +121,8 @@ internal sealed unsafe class LeafFoldRun : KernelRun
         {
             ReadOnlySpan<long> header = _headers.AsSpan(rank * _headerLength, _headerLength);
             hasFailed |= header[0] != 0;
-            _boxes[rank] = new Box([.. header.Slice(1, mine.Rank)], [.. header[(1 + mine.Rank)..]]);
+            header.Slice(1, mine.Rank).CopyTo(MutableBox.Low(_boxes[rank]));
+            header[(1 + mine.Rank)..].CopyTo(MutableBox.High(_boxes[rank]));
         }
         return hasFailed;
     }

@@ -36,7 +36,9 @@ internal sealed class AllocateRun(BodyRun body, AllocateStep step) : StepRun(bod
         long count = _buffer.Window.Count;
         if (count != _count)
         {
-            (_count, _isRoomy, _shelf) = (count, true, null);
+            // What shrinks keeps the room it had.
+            _shelf = _isRoomy && _shelf is not null && count <= _shelf.Elements ? _shelf : null;
+            (_count, _isRoomy) = (count, true);
         }
     }
 }

@@ -10,6 +10,12 @@ internal sealed unsafe class ScanRun : KernelRun
 {
     private ScanStep _step;
 
+    // What these were when the lines were found.
+    private Box _domain;
+    private Box _part;
+    private ArrayType? _type;
+    private Box _lines;
+
     // What lines begin with and what they end with, packed.
     private ColumnMemory? _arrived;
     private ColumnMemory? _sent;
@@ -38,8 +44,7 @@ internal sealed unsafe class ScanRun : KernelRun
     {
         CarriedScan carried = Code.Operation!.Lowered.Carried!;
         CompiledOperation stages = Code.Operation.Carried;
-        ArrayType type = carried.TypeOf(Context.Domains[0]);
-        Box lines = carried.LinesOf(Context.Domains[0], _step.Part);
+        (ArrayType type, Box lines) = Lines(carried);
         Storage begin = Runtime.Pool.Acquire(type, lines, "lines");
         Storage end = Runtime.Pool.Acquire(type, lines, "lines");
         Request sending = default;
@@ -76,6 +81,17 @@ internal sealed unsafe class ScanRun : KernelRun
         {
             throw trap;
         }
+    }
+
+    private (ArrayType Type, Box Lines) Lines(CarriedScan carried)
+    {
+        if (_type is null || _domain != Context.Domains[0] || _part != _step.Part)
+        {
+            (_domain, _part) = (MutableBox.Copy(Context.Domains[0]), MutableBox.Copy(_step.Part));
+            _type = carried.TypeOf(_domain);
+            _lines = carried.LinesOf(_domain, _part);
+        }
+        return (_type, _lines);
     }
 
     // Where ranks agree on what failed they go on together until then: the next one waits for this one's lines, whatever they hold.
