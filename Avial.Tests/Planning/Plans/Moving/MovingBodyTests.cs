@@ -35,6 +35,9 @@ public sealed class MovingBodyTests
             Array1D<double> sums = Task.On(Cpu).Run(N, i => Sum(t, N, j => s[i, j]));
             return Task.On(Cpu).Run(new Domain2D(new(0, N), new(t, t + 1)), (i, j) => sums[i]).Over(s);
         }),
+        ["sweep"] = () => Task.Repeat(N, Matrix(), (s, t) =>
+            Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, N), new(1, N)), (x, i, j) => x[i - 1, j] + x[i, j - 1] + s[t, j])),
+        ["lines"] = () => Task.Repeat(N, Matrix(), (s, t) => Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, N), new(1, N)), (x, i, j) => x[i, j - 1] + s[t, j])),
         ["inner loop"] = () => Task.Repeat(5, Row(), (s, t) => Task.Repeat(4, s, (r, u) =>
             Task.On(Cpu).Run(new Domain1D(t + u, N), i => r[i] + r[i - u] + s[t]).Over(r))),
     };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Avial.Diagnostics;
 using Avial.Geometry;
 
 namespace Avial.Planning.Plans.Moving;
@@ -70,6 +71,7 @@ internal static class BodyBoxes
     {
         AllocateStep allocate => [allocate.Buffer],
         FreeStep free => [free.Buffer],
+        LaunchStep { Within: not null } => throw new InternalErrorException("Bands of sweeps are not moved in place."),
         LaunchStep launch => [launch.Node, .. Numbers(launch.Inputs), -1, .. Numbers(launch.Outputs)],
         CombineStep combine => [combine.Node, .. Numbers(combine.Inputs), combine.Output, combine.IsLocal ? 1 : 0, combine.Tag],
         ScanStep scan => [scan.Node, .. Numbers(scan.Inputs), scan.Output, scan.CarryFrom?.Value ?? -1, scan.CarryTo?.Value ?? -1, scan.Tag],

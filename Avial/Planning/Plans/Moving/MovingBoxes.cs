@@ -171,12 +171,10 @@ internal sealed class MovingBoxes
 
     private void AddLaunch(PlannedLaunch launch)
     {
-        Operation operation = _plan.Region.Nodes[launch.Node].Operation;
-        if (operation is FillOperation)
+        if (_plan.Region.Nodes[launch.Node].Operation is FillOperation)
         {
             return;
         }
-        _isKnown &= !(operation is SweepOperation && _plan.Ranks > 1);
         AddReads(launch.Node, launch.Inputs);
         if (launch.IsOverlapping && PartsOf(launch.Node) is [{ } part])
         {
