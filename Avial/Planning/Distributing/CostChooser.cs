@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Avial.Geometry;
 using Avial.Graph;
+using Avial.Planning.Inspecting;
 using Avial.Planning.Machine;
 using Avial.Planning.Plans;
 
@@ -29,7 +30,8 @@ internal sealed class CostChooser(Func<MachineModel> machine) : IDistributionCho
         }
         var model = new CostModel(region, slots, machine(), ranks);
         int[] found = new CostSearch(model, ranks).Find();
-        return slots.ToMap(slot => model[found[slot.Number]]);
+        DistributionMap map = slots.ToMap(slot => model[found[slot.Number]]);
+        return InspectionChoice.Decide(region, map, candidate => InspectionCost.Pays(candidate, model.Machine));
     }
 
     /// <summary>The same decisions with their reasons.</summary>

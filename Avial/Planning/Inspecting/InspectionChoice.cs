@@ -15,13 +15,14 @@ internal static class InspectionChoice
     /// <param name="Owner">How the value is distributed.</param>
     /// <param name="Reader">How the reader's work is shared out.</param>
     /// <param name="IsInLoop">True in a loop's body.</param>
-    internal readonly record struct Candidate(Region Region, int Node, InspectedRead Read, Distribution Owner, Distribution Reader, bool IsInLoop)
+    /// <param name="IsKept">True when nothing that decides changes from step to step, or, outside loops, when it is all given to the program.</param>
+    internal readonly record struct Candidate(Region Region, int Node, InspectedRead Read, Distribution Owner, Distribution Reader, bool IsInLoop, bool IsKept)
     {
         public ArrayType Type => Region.TypeOf(Region.Nodes[Node].Inputs[Read.Input]);
     }
 
-    /// <summary>The map with what is decided, in loops' bodies too.</summary>
-    public static DistributionMap Decide(Region region, DistributionMap map, Func<Candidate, bool> pays, bool isInLoop = false)
+    /// <summary>The map with what is decided, in loops' bodies too. <paramref name="carried"/>: for a loop's body how many values go round; else -1.</summary>
+    public static DistributionMap Decide(Region region, DistributionMap map, Func<Candidate, bool> pays, int carried = -1)
     {
         var inspected = new ulong[region.Nodes.Length];
         var bodies = new DistributionMap?[region.Nodes.Length];
@@ -31,11 +32,11 @@ internal static class InspectionChoice
             bodies[n] = map.Bodies[n];
             if (region.Nodes[n].Operation is LoopOperation loop)
             {
-                bodies[n] = Decide(loop.Body, map.Bodies[n]!, pays, isInLoop: true);
+                bodies[n] = Decide(loop.Body, map.Bodies[n]!, pays, loop.Carried);
                 isAny |= !ReferenceEquals(bodies[n], map.Bodies[n]);
                 continue;
             }
-            foreach (Candidate candidate in Candidates(region, n, map, isInLoop))
+            foreach (Candidate candidate in Candidates(region, n, map, carried))
             {
                 inspected[n] |= pays(candidate) ? 1UL << candidate.Read.Input : 0;
             }
@@ -44,7 +45,7 @@ internal static class InspectionChoice
         return isAny ? map with { Bodies = [.. bodies], Inspected = [.. inspected] } : map;
     }
 
-    private static IEnumerable<Candidate> Candidates(Region region, int n, DistributionMap map, bool isInLoop)
+    private static IEnumerable<Candidate> Candidates(Region region, int n, DistributionMap map, int carried)
     {
         GraphNode node = region.Nodes[n];
         if (node.Operation.Outputs.IsEmpty || Passes.Kernels.UsesOf(node.Operation).IsEmpty)
@@ -61,7 +62,8 @@ internal static class InspectionChoice
             Distribution owner = map.Of(node.Inputs[read.Input]);
             if (read.Input < 64 && owner.Kind == DistributionKind.Blocks)
             {
-                yield return new Candidate(region, n, read, owner, reader, isInLoop);
+                bool isKept = read.Operands.All(operand => node.Inputs[operand] is { IsParameter: true, Output: int parameter } && parameter > carried);
+                yield return new Candidate(region, n, read, owner, reader, carried >= 0, isKept);
             }
         }
     }
