@@ -10,6 +10,9 @@ internal sealed class KeptSchedules
     private readonly Dictionary<int, Kept> _kept = [];
     private Storage?[] _sources = [];
 
+    /// <summary>How many inspections were made in all runs.</summary>
+    public int Made { get; private set; }
+
     /// <summary>Begins a run; gives this rank's memory of the program's parameters.</summary>
     public void Begin(Storage?[] sources) => _sources = sources;
 
@@ -34,6 +37,7 @@ internal sealed class KeptSchedules
     /// <summary>Keeps what an inspection has found, where it depends on nothing but parameters and numbers.</summary>
     public void Keep(InspectStep step, ulong[] scalars, GatherSchedule schedule)
     {
+        Made++;
         if (step.Sources is { } sources)
         {
             _kept[step.Number] = new Kept([.. sources.Select(s => _sources[s] is { } source ? new WeakReference<Storage>(source) : null)], scalars, step.Parts, schedule);
