@@ -6,6 +6,10 @@ using Avial.Planning.Plans.Moving;
 namespace Avial.Planning.Plans;
 
 /// <summary>Makes the concrete steps of one rank from the plan of all.</summary>
+/// <remarks>
+/// What formulas give is only compared, intersected and subtracted here: loops whose boxes move in place rely on that. What does sums with ends of boxes is told to
+/// <see cref="MovingBoxes"/>, or is left out there, so that such loops are planned anew at each step.
+/// </remarks>
 internal sealed partial class RankPlanBuilder
 {
     private readonly BodyPlan _plan;
