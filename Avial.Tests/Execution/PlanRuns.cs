@@ -15,6 +15,9 @@ internal sealed class PlanRuns
 {
     public Region Region { get; init; } = null!;
 
+    /// <summary>Where the ranks' plans come from, when they are not written by hand.</summary>
+    public BodyPlan? Source { get; init; }
+
     public ulong[] Scalars { get; init; } = [];
 
     /// <summary>The plan of each rank; with the number of ranks.</summary>
@@ -49,7 +52,7 @@ internal sealed class PlanRuns
     /// <summary>The same, however it ends.</summary>
     public Storage?[][] Try(int ranks)
     {
-        var code = CompiledNodes.Compile(Region, new ManagedCodeGenerator());
+        var code = CompiledNodes.Compile(Region, new ManagedCodeGenerator(), Source);
         var results = new Storage?[ranks][];
         Interruption?[] ends = Ends = new Interruption?[ranks];
         Thrown = RankThreads.Thrown(ranks, Options, communicator =>

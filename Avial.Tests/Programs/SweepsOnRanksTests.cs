@@ -24,6 +24,20 @@ public sealed class SweepsOnRanksTests
     }
 
     [Test]
+    [Explicit("Thousands of sweeps: some minutes.")]
+    public void Sweeps_OfThousandSeeds_GiveTheBitsOfOne([Range(0, 9)] int block)
+    {
+        for (int seed = 1000 + 100 * block; seed < 1100 + 100 * block; seed++)
+        {
+            (Region region, Storage source, string about) = Sweeps(seed);
+            foreach (IDistributionChooser chooser in Choosers(seed))
+            {
+                RankRuns.AssertAgrees(region, [source], [], RankRuns.Counts[1 + seed % 5], chooser, about);
+            }
+        }
+    }
+
+    [Test]
     public void Sweeps_OfTheseSeeds_RunInTilesOfBothKinds()
     {
         (int straight, int slanted) = (0, 0);
