@@ -23,6 +23,10 @@ public sealed class SweepsOnRanksTests
         }
     }
 
+    // A steep band that leaves a single row of a part.
+    [TestCase(1826, 3)]
+    public void Sweeps_OfASeedThatFailed_GiveTheBitsOfOne(int seed, int ranks) => Sweeps_OnRanksInAnyTiles_GiveTheBitsOfOne(seed, ranks);
+
     [Test]
     [Explicit("Thousands of sweeps: some minutes.")]
     public void Sweeps_OfThousandSeeds_GiveTheBitsOfOne([Range(0, 9)] int block)

@@ -157,13 +157,24 @@ internal sealed record CountBox(ImmutableArray<ScalarBinding> Counts) : StageBox
 /// </summary>
 internal sealed record TileBox(int Piece, ImmutableArray<int> Sizes, ImmutableArray<ImmutableArray<int>> Skews) : StageBox
 {
+    /// <summary>The normal of the bands in which parts are computed, where it is skewed as the tiles of its last axis are: those begin where a band does. Empty: none is.</summary>
+    public ImmutableArray<int> Slant { get; init; } = [];
+
+    /// <summary>For each axis true when it is walked towards low indices.</summary>
+    public ImmutableArray<bool> IsReversed { get; init; } = [];
+
     /// <summary>How many fronts there are, then how many tiles along each other axis; all 0 for an empty part.</summary>
-    public void Count(Geometry.Box part, Span<long> tiles)
+    public void Count(Geometry.Box part, Geometry.Band? within, Span<long> tiles)
     {
         tiles.Clear();
         if (part.IsEmpty)
         {
             return;
+        }
+        int slanted = within is null ? -1 : Slant.Length - 1;
+        while (slanted >= 0 && Slant[slanted] == 0)
+        {
+            slanted--;
         }
         long fronts = 1;
         for (int axis = 0; axis < tiles.Length; axis++)
@@ -173,10 +184,31 @@ internal sealed record TileBox(int Piece, ImmutableArray<int> Sizes, ImmutableAr
             {
                 highest += Skews[axis][outer] * (part.Length(outer) - 1);
             }
+            if (axis == slanted && within is { } band)
+            {
+                long first = FirstOf(part);
+                highest = Math.Min(highest, band.High - first - 1) - Math.Max(0, band.Low - first);
+            }
+            if (highest < 0)
+            {
+                tiles.Clear();
+                return;
+            }
             tiles[axis] = highest / Sizes[axis] + 1;
             fronts += tiles[axis] - 1;
         }
         tiles[0] = fronts;
+    }
+
+    // n·p at the first place of a part.
+    private long FirstOf(Geometry.Box part)
+    {
+        long first = 0;
+        for (int axis = 0; axis < Slant.Length; axis++)
+        {
+            first += Slant[axis] * (IsReversed[axis] ? part.High[axis] - 1 : part.Low[axis]);
+        }
+        return first;
     }
 }
 

@@ -170,7 +170,7 @@ internal static unsafe partial class StageLauncher
             case TileBox tiles:
                 Box swept = context.PartOf(tiles.Piece);
                 new Span<long>(low, swept.Rank).Clear();
-                tiles.Count(swept, new Span<long>(high, swept.Rank));
+                tiles.Count(swept, context.Within, new Span<long>(high, swept.Rank));
                 break;
             case CountBox counts:
                 for (int axis = 0; axis < counts.Counts.Length; axis++)

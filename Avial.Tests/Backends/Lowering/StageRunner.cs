@@ -211,7 +211,7 @@ internal sealed unsafe class StageRunner
     private static Box Tiles(TileBox tiles, Box domain)
     {
         long[] counts = new long[domain.Rank];
-        tiles.Count(domain, counts);
+        tiles.Count(domain, null, counts);
         return Box.OfExtents(counts);
     }
 

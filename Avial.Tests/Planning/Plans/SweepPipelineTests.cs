@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Avial.Geometry;
+using Avial.Graph;
 using Avial.Planning.Distributing;
 using Avial.Planning.Machine;
 using Avial.Planning.Plans;
@@ -41,6 +42,19 @@ internal sealed class SweepPipelineTests
         Planned planned = Planned.Of(new ShapeChooser { Tiles = new FixedTiles(1) }, Ranks, FivePoints(34, 66, 1));
 
         Assert.That(LongestChain(planned.Ranks), Is.EqualTo(32 * 64));
+    }
+
+    [Test]
+    public void SevenPoints_OnAGridOfRanks_RunAsFrontsThroughIt()
+    {
+        const int Tiles = 8;
+        Array3D<double> a = Array3D.From(new double[18, 18, 34]);
+        Array3D<double> swept = Task.On(Cpu).Sweep(a, a.Interior(1), (s, i, j, k) => s[i - 1, j, k] + s[i, j - 1, k] + s[i, j, k - 1] - s[i + 1, j, k] - s[i, j + 1, k] - s[i, j, k + 1]);
+        Planned planned = Planned.Of(new GridChooser(2, 2, 1) { Tiles = new FixedTiles(Tiles) }, Ranks, swept);
+
+        const long Tile = 8 * 8 * 32 / Tiles;
+        Assert.That(LongestChain(planned.Ranks), Is.EqualTo(Tile * (Tiles + 2)));
+        AssertCertified(planned);
     }
 
     [Test]
@@ -148,6 +162,15 @@ internal sealed class SweepPipelineTests
         }
         Assert.That(clocks.All(c => c.IsDone), Is.True, "every message arrives");
         return clocks.Max(c => c.Time);
+    }
+
+    /// <summary>Cuts every array of as many axes into this grid.</summary>
+    private sealed class GridChooser(params int[] grid) : IDistributionChooser
+    {
+        public required ITileChooser Tiles { get; init; }
+
+        public DistributionMap Choose(Region region, ReadOnlySpan<Distribution> sources, int ranks) => DistributionSlots.Of(region, sources, ranks)
+            .ToMap(slot => slot.Space.Rank == grid.Length && slot.Allows(grid) ? slot.Blocks(grid, ranks, null) : Distribution.OnOne(slot.Space, new RankId(0), ranks));
     }
 
     /// <summary>How far a rank has come, and when.</summary>

@@ -18,6 +18,13 @@ internal sealed class SlantedBand(FunctionBuilder function, ImmutableArray<int> 
 
     private Value High => function.Scalar(new ScalarBinding(ScalarSource.BandHigh, 0));
 
+    /// <summary>True when tiles that are skewed like this along the narrowed axis run along the band.</summary>
+    public bool IsAlong(ImmutableArray<ImmutableArray<int>> skews, IterationDomain domain) =>
+        Enumerable.Range(0, _axis).All(a => skews[_axis][a] == (domain.Axes[a].IsReversed ? -normal[a] : normal[a]));
+
+    /// <summary>How far from the part's first place, along the narrowed axis, the band begins.</summary>
+    public Value Begin(IterationDomain domain) => function.Max(function.Subtract(Low, First(domain)), function.Constant(0));
+
     /// <summary>True for the axis whose loop the band narrows.</summary>
     public bool Narrows(int axis) => axis == _axis;
 
@@ -34,9 +41,7 @@ internal sealed class SlantedBand(FunctionBuilder function, ImmutableArray<int> 
     /// <summary>The same in places, counted from the part's first index in the sweep's direction.</summary>
     public (Value From, Value To) OfPlaces(ImmutableArray<Value> outer, IterationDomain domain, Value low, Value high)
     {
-        Value first = SumOf([.. normal.Select((_, axis) => domain.Axes[axis].IsReversed
-            ? function.Add(function.Scalar(new ScalarBinding(ScalarSource.PartHigh, 0, axis)), -1)
-            : function.Scalar(new ScalarBinding(ScalarSource.PartLow, 0, axis)))]);
+        Value first = First(domain);
         for (int axis = 0; axis < outer.Length; axis++)
         {
             int factor = domain.Axes[axis].IsReversed ? -normal[axis] : normal[axis];
@@ -44,6 +49,11 @@ internal sealed class SlantedBand(FunctionBuilder function, ImmutableArray<int> 
         }
         return (function.Max(low, function.Subtract(Low, first)), function.Min(high, function.Subtract(High, first)));
     }
+
+    // n·p at the part's first place.
+    private Value First(IterationDomain domain) => SumOf([.. normal.Select((_, axis) => domain.Axes[axis].IsReversed
+        ? function.Add(function.Scalar(new ScalarBinding(ScalarSource.PartHigh, 0, axis)), -1)
+        : function.Scalar(new ScalarBinding(ScalarSource.PartLow, 0, axis)))]);
 
     private Value SumOf(ImmutableArray<Value> indices)
     {

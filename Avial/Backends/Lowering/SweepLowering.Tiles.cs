@@ -26,7 +26,9 @@ internal static partial class SweepLowering
         var output = new OutputColumns(function, operation.Outputs);
         SlantedBand? band = slant.IsDefaultOrEmpty ? null : new SlantedBand(function, slant);
         EmitTiles(function, operation, [], tile => EmitPlaces(function, operation, skews, sizes, band, tile, [], index => output.Store(index, kernel.Emit(index))));
-        return function.Finish(new TileBox(0, sizes, skews), CutKind.Axes) with
+        bool isAlong = band?.IsAlong(skews, operation.Domain) ?? false;
+        var box = new TileBox(0, sizes, skews) { Slant = isAlong ? slant : [], IsReversed = [.. operation.Domain.Axes.Select(a => a.IsReversed)] };
+        return function.Finish(box, CutKind.Axes) with
         {
             SequentialAxis = 0,
             CutAxes = [.. Enumerable.Range(1, rank - 1)],
@@ -62,6 +64,10 @@ internal static partial class SweepLowering
         for (int outer = 0; outer < axis; outer++)
         {
             start = function.Subtract(start, function.Multiply(places[outer], skews[axis][outer]));
+        }
+        if (band is not null && band.Narrows(axis) && band.IsAlong(skews, operation.Domain))
+        {
+            start = function.Add(start, band.Begin(operation.Domain));
         }
         Value low = function.Max(start, function.Constant(0));
         Value high = function.Min(function.Add(start, sizes[axis]), length);

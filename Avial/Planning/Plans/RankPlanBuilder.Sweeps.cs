@@ -101,10 +101,10 @@ internal sealed partial class RankPlanBuilder
             (long first, long last) = cuts?.Of(own) ?? default;
             for (long tile = first; tile <= last; tile++)
             {
-                Box box = cuts?[tile].Hull(own) ?? own;
-                if (!box.IsEmpty)
+                // A steep band may pass between the places of a narrow part.
+                if (cuts is not { } planes || planes[tile].Cut(own).Any())
                 {
-                    At(tiles, tile).Part = box;
+                    At(tiles, tile).Part = cuts?[tile].Hull(own) ?? own;
                 }
             }
         }

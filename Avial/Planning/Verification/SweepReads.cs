@@ -96,7 +96,7 @@ internal sealed class SweepReads
     // sweep itself finds the right one when it began with the old.
     private bool TryTakeSlab(Box box, ulong columns)
     {
-        if (_slices.Length > 1 || _part.With(0, _domain.Low[0], _domain.High[0]) != _domain)
+        if (_slices is not [var slab] || slab.With(0, _domain.Low[0], _domain.High[0]) != _domain)
         {
             return false;
         }
@@ -105,12 +105,12 @@ internal sealed class SweepReads
             _access.Own(outside, _start, columns);
         }
         Box inside = box.Intersect(_domain);
-        foreach (Box outside in inside.Subtract(_part))
+        foreach (Box outside in inside.Subtract(slab))
         {
-            bool isBefore = outside.Low[0] < _part.Low[0] != _sweep.Domain.Axes[0].IsReversed;
+            bool isBefore = outside.Low[0] < slab.Low[0] != _sweep.Domain.Axes[0].IsReversed;
             _access.Own(outside, isBefore ? _access.OutputValue : _start, columns);
         }
-        _access.Own(inside.Intersect(_part), _start, columns);
+        _access.Own(inside.Intersect(slab), _start, columns);
         return true;
     }
 
