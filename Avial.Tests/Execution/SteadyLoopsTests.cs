@@ -1,3 +1,4 @@
+using Avial.Planning.Distributing;
 using Avial.Planning.Machine;
 using static Avial.KernelMath;
 using static Avial.Targets;
@@ -47,6 +48,11 @@ public sealed class SteadyLoopsTests
         ["convergence"] = steps => Task.RepeatUntil((X: Row(90), N: Scalar.Of(0L)), s =>
                 (X: Task.On(Cpu).Run(90, i => 0.5 * (s.X.Clamp[i - 1] + s.X.Clamp[i + 1])), N: Task.On(Cpu).Run(() => s.N.Value + 1)),
             s => s.N >= steps, limit: 10_000).X,
+        ["gather"] = steps =>
+        {
+            Array1D<int> places = Array1D.From([.. Enumerable.Range(0, 270).Select(k => k * 7 % 90)]);
+            return Task.Repeat(steps / 10, Row(90), s => Task.Repeat(10, s, r => Task.On(Cpu).Run(90, i => 0.3 * Sum(0, 3, k => r[places[3 * i + k]]))));
+        },
         ["inner loop"] = steps => Task.Repeat(steps / 10, Row(90), s => Task.Repeat(10, s, r => Task.On(Cpu).Run(90, i => 0.5 * (r.Clamp[i - 1] + r.Clamp[i + 1])))),
         ["rows that move"] = steps => Task.Repeat(steps, Matrix(12_000, 2), (s, t) =>
             Task.On(Cpu).Run(new Domain2D(new(t + 1, t + 40), new(0, 2)), (i, j) => s[i, j] + s[t, j]).Over(s)),
@@ -62,6 +68,10 @@ public sealed class SteadyLoopsTests
     public void Loop_OfMoreSteps_AllocatesNoMore(string name, int ranks)
     {
         using Session session = Session.Create(o => o with { Ranks = ranks, Threads = ranks, Machine = MachineModel.Ideal(ranks), Verify = false });
+        if (name == "gather")
+        {
+            session.Runner.Plans.Chooser = new ShapeChooser(); // where messages are free, places are not worth finding
+        }
         Allocated(name, Few);
         long few = long.MaxValue, many = long.MaxValue;
         for (int i = 0; i < 4 && (i == 0 || many - few >= Many - Few); i++)

@@ -30,6 +30,14 @@ internal sealed class ExplainTests
     }
 
     [Test]
+    public void Sparse_OnFourRanks_SaysWhatIsFoundWhenItRunsAndWhatNot()
+    {
+        using Session session = PlanPrograms.Ranks(4);
+
+        Check(Plan.For(PlanPrograms.Sparse()), "sparse.txt");
+    }
+
+    [Test]
     public void SmallProgram_StaysOnOneRank_WithBothPredictedTimes()
     {
         using Session session = PlanPrograms.RanksByCost(4);

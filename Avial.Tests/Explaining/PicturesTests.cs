@@ -53,6 +53,18 @@ internal sealed class PicturesTests
         }
     }
 
+    [Test]
+    public void Gathers_AreDrawn()
+    {
+        using Session session = PlanPrograms.Ranks(4);
+        Plan plan = Plan.For(PlanPrograms.Sparse());
+
+        Assert.That(PictureCheck.Mermaid(plan.ToMermaid()).Edges, Is.EqualTo(PictureCheck.Dot(plan.ToDot()).Edges));
+        Assert.That(PictureCheck.Mermaid(plan.ToMermaid(1)).Edges, Is.EqualTo(PictureCheck.Dot(plan.ToDot(1)).Edges));
+        Golden.Check(PlanPrograms.WithoutLines(plan.ToMermaid()), "pictures/sparse.mmd");
+        Golden.Check(PlanPrograms.WithoutLines(plan.ToDot(1)), "pictures/sparse-rank.dot");
+    }
+
     [TestCase("say \"hi\"")]
     [TestCase("a < b > c && d")]
     [TestCase("left | right")]

@@ -35,6 +35,19 @@ internal static partial class PlanPrograms
         return Task.On(Targets.Cpu).Named("c").Run((48, 56), (i, j) => KernelMath.Sum(0, 40, k => a[i, k] * b[k, j]));
     }
 
+    /// <summary>A sparse matrix times a vector again and again, and a vector that says itself where it is read.</summary>
+    public static IComputed[] Sparse()
+    {
+        const int N = 400;
+        Array1D<int> first = Array1D.From([.. Enumerable.Range(0, N + 1).Select(i => 3 * i)]);
+        Array1D<int> column = Array1D.From([.. Enumerable.Range(0, 3 * N).Select(k => k * 7 % N)]);
+        Array1D<double> value = Array1D.From(new double[3 * N]);
+        Array1D<double> end = Task.Repeat(10, Array1D.From(new double[N]), x => Task.On(Targets.Cpu).Named("product").Run(N, v =>
+            KernelMath.Sum(first[v], first[v + 1], k => value[k] * x[column[k]])));
+        Array1D<long> next = Task.On(Targets.Cpu).Named("next").Run(N, i => i * 7 % N);
+        return [end, Task.On(Targets.Cpu).Named("far").Run(N, i => next[next[next[i]]] + next[2 * column[i] % N])];
+    }
+
     public static Array2D<float> Transpose()
     {
         Array2D<float> a = Task.On(Targets.Cpu).Named("a").Run((60, 64), (i, j) => i * 2f + j);

@@ -130,7 +130,7 @@ internal sealed class RankText
     public static string Lasting(int kept, ImmutableArray<int>? sources)
     {
         string loops = kept switch { 0 => "", 1 => "once for all steps", _ => $"once for all steps of {kept} loops" };
-        string runs = sources is null ? "" : "again only when what decides is other arrays";
+        string runs = sources is null ? "" : "again for other arrays";
         return $"{loops}{(loops.Length > 0 && runs.Length > 0 ? ", " : "")}{runs}";
     }
 
@@ -140,7 +140,7 @@ internal sealed class RankText
         {
             string lasting = Lasting(inspect.Kept, inspect.Sources);
             GraphValue value = _body.Region.Nodes[inspect.Node].Inputs[inspect.Input];
-            yield return $"inspection: which elements of {name(value)} are read is found when the plan runs{(lasting.Length == 0 ? "" : $", {lasting}")}";
+            yield return $"inspection of {name(value)}: {(lasting.Length > 0 ? lasting : _body.Outer is null ? "in each run" : "at each step")}";
         }
         if (step is PlannedGather gather)
         {
