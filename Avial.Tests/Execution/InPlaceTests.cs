@@ -67,5 +67,5 @@ internal sealed class InPlaceTests
     }
 
     private static LoweredStage Lowered(BodyPlan step) =>
-        (LoweredStage)OperationLowering.Lower(step.Region.Nodes[0], InPlaceInputs.Of(step.Region.Nodes[0], [step.ReadInPlace.TryGetValue(0, out int[]? starts) ? starts[0] : -1])).Stages[0];
+        (LoweredStage)OperationLowering.Lower(step.Region.Nodes[0], step.ReadInPlace.TryGetValue(0, out int[]? outputs) ? new InPlaceInputs([.. outputs]) : default).Stages[0];
 }

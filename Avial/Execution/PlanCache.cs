@@ -71,8 +71,10 @@ internal sealed class PlanCache(ICodeGenerator generator, bool isVerifying, int 
     {
         Region optimised = Optimised(region, isFusing);
         IDistributionChooser chooser = Chooser;
-        BodyPlan body = BodyPlanner.PlanProgram(optimised, chooser.Choose(optimised, sources.AsSpan(), ranks), ranks, requested, chooser.Tiles);
-        return new ProgramPlan(region, body, () => CompiledNodes.Compile(optimised, _generator, body),
+        DistributionMap map = chooser.Choose(optimised, sources.AsSpan(), ranks);
+        Region split = ranks == 1 ? optimised : SplitOperands.Apply(optimised, map);
+        BodyPlan body = BodyPlanner.PlanProgram(split, map, ranks, requested, chooser.Tiles);
+        return new ProgramPlan(region, body, () => CompiledNodes.Compile(split, _generator, body),
             () => ranks > 1 && chooser is CostChooser cost ? cost.Report(optimised, sources.AsSpan(), ranks) : null);
     }
 

@@ -29,7 +29,8 @@ internal sealed class Planned
     {
         BuiltRegion built = Built(results);
         (Region region, Distribution[] sources) = Describe(ranks, results);
-        BodyPlan body = BodyPlanner.PlanProgram(region, chooser.Choose(region, sources, ranks), ranks, [], chooser.Tiles);
+        DistributionMap map = chooser.Choose(region, sources, ranks);
+        BodyPlan body = BodyPlanner.PlanProgram(SplitOperands.Apply(region, map), map, ranks, [], chooser.Tiles);
         return new Planned
         {
             Region = region,

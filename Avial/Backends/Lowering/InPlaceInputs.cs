@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Avial.Graph;
 
 namespace Avial.Backends.Lowering;
 
@@ -11,10 +10,6 @@ namespace Avial.Backends.Lowering;
 /// <param name="Outputs">For each input, the output in whose memory it is read, or -1.</param>
 internal readonly record struct InPlaceInputs(ImmutableArray<int> Outputs)
 {
-    /// <summary>The inputs of a node, given for each output the input that it starts from and is read in place, or -1. One value may be several inputs.</summary>
-    public static InPlaceInputs Of(GraphNode node, ImmutableArray<int> starts) =>
-        new([.. node.Inputs.Select(value => starts.IndexOf(starts.FirstOrDefault(start => start >= 0 && node.Inputs[start] == value, -2)))]);
-
     /// <summary>Where a read of the input at this position finds its elements.</summary>
     public BufferBinding Bind(int position)
     {

@@ -57,7 +57,7 @@ internal sealed class BodyPlan
 
     public Distribution[] ResultOwners { get; set; } = [];
 
-    /// <summary>By node: for each output the input that is read where the output is written over it, or -1.</summary>
+    /// <summary>By node: for each input the output that is written over it while it is read, or -1.</summary>
     public Dictionary<int, int[]> ReadInPlace { get; } = [];
 
     /// <summary>By node: the normal of the slanted bands in which ranks compute their parts of a sweep.</summary>

@@ -176,6 +176,9 @@ internal sealed partial class BodyPlanner
         return copy.Buffer;
     }
 
+    // A step in the middle, where what moves with it has moved some way.
+    private SymbolScope MiddleStep(ArrayType type) => new([], type.Extents.IsEmpty ? 0 : type.Extents.Max() / 2, null);
+
     /// <summary>Widens the window of a value that every rank has to what is needed of it.</summary>
     private void AddMade(PlannedValue value, IEnumerable<Need> needs)
     {
@@ -189,7 +192,7 @@ internal sealed partial class BodyPlanner
     {
         bool isImported = !isPrivate && !isMoving && IsCapture(value);
         PlannedBuffer buffer = NewBuffer($"{NameOf(value)} (brought)", value.Type, isImported ? BufferOrigin.Given : BufferOrigin.Step, isExact: true);
-        var copy = new PlannedCopyBuffer(buffer.Number, isPrivate, isMoving, isImported);
+        var copy = new PlannedCopyBuffer(buffer.Number, isPrivate, isMoving ? MiddleStep(value.Type) : null, isImported);
         value.Copies.Add(copy);
         return copy;
     }
@@ -242,24 +245,20 @@ internal sealed partial class BodyPlanner
         {
             return true;
         }
-        // What is read must all lie in the one buffer, and must not have come from other ranks: their places are not written over.
-        for (int i = 0; i < node.Inputs.Length; i++)
-        {
-            if (Shows(i) && binding.Inputs[i] >= 0 && binding.Inputs[i] != value.Primary)
-            {
-                return false;
-            }
-        }
         if (!InPlaceReads.MayOverwrite(Region, node, start))
         {
             return false;
         }
-        if (!_body.ReadInPlace.TryGetValue(n, out int[]? inputs))
+        if (!_body.ReadInPlace.TryGetValue(n, out int[]? outputs))
         {
-            inputs = [.. starts.Select(_ => -1)];
-            _body.ReadInPlace.Add(n, inputs);
+            outputs = [.. node.Inputs.Select(_ => -1)];
+            _body.ReadInPlace.Add(n, outputs);
         }
-        inputs[output] = start;
+        // What was brought into other buffers is not written over.
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = binding.Inputs[i] == value.Primary ? output : outputs[i];
+        }
         return true;
     }
 

@@ -67,7 +67,7 @@ internal sealed partial class BodyPlanner
             binding.Copies.Add(new PlannedCopy(value.Primary, fresh.Number, need));
             return fresh.Number;
         }
-        var copy = new PlannedCopyBuffer(NewBuffer(NameOf(value), value.Type).Number, isPrivate: true, isMoving: false, isImported: false);
+        var copy = new PlannedCopyBuffer(NewBuffer(NameOf(value), value.Type).Number, isPrivate: true, step: null, isImported: false);
         copy.Needs.Add(need);
         Window(copy.Buffer).Own(wanted);
         value.Copies.Add(copy);
@@ -82,7 +82,7 @@ internal sealed partial class BodyPlanner
         if (capture.IsOwn && !ReferenceEquals(value.Memory, value) && value.Owner.Kind != DistributionKind.Everywhere)
         {
             // What a reshape shows is another array's memory, into which nothing is brought.
-            var shown = new PlannedCopyBuffer(NewBuffer(NameOf(value), value.Type).Number, isPrivate: true, isMoving: false, isImported: false);
+            var shown = new PlannedCopyBuffer(NewBuffer(NameOf(value), value.Type).Number, isPrivate: true, step: null, isImported: false);
             shown.Needs.Add(new OwnNeed(value.Owner) { Reader = node, Span = node.Span });
             shown.Needs.AddRange(needs);
             value.Copies.Add(shown);

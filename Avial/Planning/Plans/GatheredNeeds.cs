@@ -4,11 +4,15 @@ using Avial.Geometry;
 namespace Avial.Planning.Plans;
 
 /// <summary>The needs that one window is to hold, as they are found one after another; what they are together on a rank is not found anew for each.</summary>
-internal sealed class GatheredNeeds : IReadOnlyCollection<Need>
+/// <param name="step">The scope of a step by which needs are judged that move with it; null: all values that symbols might have count.</param>
+internal sealed class GatheredNeeds(SymbolScope? step = null) : IReadOnlyCollection<Need>
 {
     private static readonly SymbolScope s_unknown = new([], null, null);
     private readonly List<Need> _needs = [];
     private readonly Dictionary<RankId, (int Seen, Box? Hull)> _hulls = [];
+
+    /// <summary>True when needs count as they are at one step.</summary>
+    public bool IsOfOneStep => step is not null;
 
     public int Count => _needs.Count;
 
@@ -32,7 +36,7 @@ internal sealed class GatheredNeeds : IReadOnlyCollection<Need>
         }
     }
 
-    /// <summary>The box around all that a rank needs, for all values that symbols might have; null for nothing.</summary>
+    /// <summary>The box around all that a rank needs; null for nothing.</summary>
     public Box? HullOn(RankId rank)
     {
         (int seen, Box? hull) = _hulls.GetValueOrDefault(rank);
@@ -45,7 +49,7 @@ internal sealed class GatheredNeeds : IReadOnlyCollection<Need>
     }
 
     /// <summary>The same of needs that are looked at once.</summary>
-    public static Box? HullOf(List<Need> needs, RankId rank)
+    public Box? HullOf(List<Need> needs, RankId rank)
     {
         Box? hull = null;
         foreach (Need need in needs)
@@ -59,5 +63,5 @@ internal sealed class GatheredNeeds : IReadOnlyCollection<Need>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static Box? With(Box? hull, Need need, RankId rank) => need.Of(rank, s_unknown, isExact: false) is not { } box ? hull : hull?.Hull(box) ?? box;
+    private Box? With(Box? hull, Need need, RankId rank) => need.Of(rank, step ?? s_unknown, IsOfOneStep) is not { } box ? hull : hull?.Hull(box) ?? box;
 }

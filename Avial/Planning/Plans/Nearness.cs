@@ -36,14 +36,14 @@ internal static class Nearness
                 there = there?.Hull(own) ?? own;
             }
         }
-        Box? fresh = GatheredNeeds.HullOf(added, rank);
+        Box? fresh = known.HullOf(added, rank);
         if (there is not { } old || fresh is not { } more || old.Rank == 0)
         {
             return true;
         }
         double both = old.Hull(more).Volume;
         // Over all steps of a loop a moving need may touch everything, a little at a time.
-        double used = added.Exists(n => n.IsMoving) ? old.Volume : old.Volume + more.Volume - old.Intersect(more).Volume;
+        double used = !known.IsOfOneStep && added.Exists(n => n.IsMoving) ? old.Volume : old.Volume + more.Volume - old.Intersect(more).Volume;
         return both <= FewElements || both <= MostWaste * used;
     }
 

@@ -98,11 +98,14 @@ internal sealed class NodeParts
         for (int s = 0; s < count; s++)
         {
             long? value = isExact ? Body.ValueOf(Node, s, scope) : null;
-            least[s] = value ?? -Far;
+            least[s] = value ?? (IsStep(s) ? 0 : -Far);
             most[s] = value ?? Far;
         }
         return formula.TryHull(partLow, partHigh, least, most, low, high, isUnwrapped);
     }
+
+    // Steps count from 0.
+    private bool IsStep(int symbol) => _needs!.Symbols[symbol] is { Kind: ArgumentKind.Input } source && Body.IsStep(_node.Inputs[source.Position]);
 
     // The axis of the owner's space that an axis of the domain runs along; -1 where every rank runs all of it.
     private int OutputAxis(int axis, ref int kept) => _node.Operation switch

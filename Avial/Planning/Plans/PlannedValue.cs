@@ -34,12 +34,16 @@ internal sealed class PlannedValue(GraphValue value, ArrayType type, Distributio
 }
 
 /// <summary>A buffer beside a value's own one, with what was brought for some consumers.</summary>
-internal sealed class PlannedCopyBuffer(int buffer, bool isPrivate, bool isMoving, bool isImported)
+/// <param name="buffer">The buffer.</param>
+/// <param name="isPrivate">See <see cref="IsPrivate"/>.</param>
+/// <param name="step">For what changes with the step, the scope of a step in the middle; else null.</param>
+/// <param name="isImported">See <see cref="IsImported"/>.</param>
+internal sealed class PlannedCopyBuffer(int buffer, bool isPrivate, SymbolScope? step, bool isImported)
 {
     public int Buffer { get; } = buffer;
 
     /// <summary>True when what it holds changes with the step.</summary>
-    public bool IsMoving { get; } = isMoving;
+    public bool IsMoving { get; } = step is not null;
 
     /// <summary>True when the body around brings it, before the loop.</summary>
     public bool IsImported { get; } = isImported;
@@ -47,7 +51,7 @@ internal sealed class PlannedCopyBuffer(int buffer, bool isPrivate, bool isMovin
     /// <summary>True when its consumer writes over it, so that nobody else may read it.</summary>
     public bool IsPrivate { get; } = isPrivate;
 
-    public GatheredNeeds Needs { get; } = new();
+    public GatheredNeeds Needs { get; } = new(step);
 
     public bool IsBrought { get; set; } = isImported;
 }
