@@ -2,14 +2,16 @@ using Avial.Execution;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.Planning.Distributing;
+using Avial.Planning.Machine;
 using Avial.Planning.Plans;
 using static Avial.Targets;
 
 namespace Avial.Benchmarks.Quick;
 
 /// <summary>
-/// What a rank needs to plan for all and to make its own steps, against how many ranks there are. Arrays are cut along their first axis, so that a rank in the middle has two
-/// neighbours whatever their number; nothing is run.
+/// What a rank needs to plan for all and to make its own steps, against how many ranks there are; nothing is run. Ranks are compared with those of the smallest number that send as
+/// many messages: an inner rank of a row has two neighbours whatever their number, one of a grid has four only where each axis is cut into three. The last rows are of the search
+/// for distributions alone.
 /// </summary>
 internal static class PlanningTime
 {
@@ -18,36 +20,65 @@ internal static class PlanningTime
 
     public static Table Run()
     {
-        var table = new Table("planning", "Planning for one of many ranks", "Program", "Ranks", "Time", "To 4 ranks", "Managed memory", "Steps");
+        var table = new Table("planning", "Planning for one of many ranks (shortest of several times; the machine is shared)",
+            "Program", "Ranks", "Messages", "Time", "To the least", "Allocated", "To the least");
         using Session session = Session.Create(o => o with { Threads = 1 });
-        Measure(table, "a stencil of 3 axes, repeated, and its sum", new SlabChooser(), Stencil());
-        Measure(table, "three tasks that read their neighbours", new SlabChooser(), Halos());
-        Measure(table, "rows combined with a whole vector", new SlabChooser(), Replicated());
-        Measure(table, "the stencil, in bricks", new ShapeChooser(), Stencil());
+        Measure(table, "three element-wise tasks, in rows", Rows1, Chain());
+        Measure(table, "a stencil of 1 axis, repeated", Rows1, Line());
+        Measure(table, "a stencil of 2 axes, repeated, in blocks", Grid2, Plane());
+        Measure(table, "a stencil of 3 axes, repeated, and its sum, in rows", Rows1, Stencil());
+        Measure(table, "a stencil of 3 axes, repeated, and its sum, in bricks", Grid3, Stencil());
+        Measure(table, "three tasks that read their neighbours, in rows", Rows1, Halos());
+        Measure(table, "rows combined with a whole vector", Rows1, Replicated());
+        Choose(table, "the search alone: a stencil of 1 axis", Line());
+        Choose(table, "the search alone: a stencil of 3 axes and its sum", Stencil());
         return table;
     }
 
-    private static void Measure(Table table, string name, IDistributionChooser chooser, IComputed[] results)
+    private static void Measure(Table table, string name, Func<int, int[]> gridOf, IComputed[] results)
     {
         BuiltRegion built = SessionRunner.Describe([.. results.Select(r => ((IComputedHandle)r).Output)]);
         Region region = Session.Current.Runner.Plans.Optimised(built.Region, isFusing: true);
-        DistributionMap[] maps = [.. s_ranks.Select(ranks => chooser.Choose(region, [.. region.Parameters.Select(p => Distribution.Everywhere(p.Box, ranks))], ranks))];
-        double[] times = Timing.Best([.. s_ranks.Select((ranks, n) => (Action)(() => Plan(region, maps[n], ranks, built.Scalars)))]);
+        int[][] grids = [.. s_ranks.Select(gridOf)];
+        var made = new Made[s_ranks.Length];
+        double[] times = Timing.Best([.. s_ranks.Select((ranks, n) => (Action)(() => Plan(region, grids[n], ranks, built.Scalars)))]);
         for (int n = 0; n < s_ranks.Length; n++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            RankPlan plan = Plan(region, maps[n], s_ranks[n], built.Scalars);
-            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-            table.Add(name, $"{s_ranks[n]:#,0}", Table.Time(times[n]), Table.Number(times[n] / times[1], "0.00"), $"{Table.Number(bytes / 1024.0, "0.0")} KiB",
-                $"{RankTally.Of(plan, built.Scalars).Steps}");
+            RankPlan plan = Plan(region, grids[n], s_ranks[n], built.Scalars);
+            made[n] = new Made(GC.GetAllocatedBytesForCurrentThread() - before, RankTally.Of(plan, built.Scalars).Messages);
+            int least = Array.FindIndex(made, m => m.Messages == made[n].Messages);
+            table.Add(name, $"{s_ranks[n]:#,0}", $"{made[n].Messages}", Table.Time(times[n]), Table.Number(times[n] / times[least], "0.00"),
+                $"{Table.Number(made[n].Bytes / 1024.0, "0.0")} KiB", Table.Number((double)made[n].Bytes / made[least].Bytes, "0.00"));
         }
     }
 
-    // The inner bodies of loops are made when they are first asked for.
-    private static RankPlan Plan(Region region, DistributionMap map, int ranks, ulong[] scalars)
+    private static void Choose(Table table, string name, IComputed[] results)
     {
+        BuiltRegion built = SessionRunner.Describe([.. results.Select(r => ((IComputedHandle)r).Output)]);
+        Region region = Session.Current.Runner.Plans.Optimised(built.Region, isFusing: true);
+        double[] times = Timing.Best([.. s_ranks.Select(ranks => (Action)(() => Choose(region, ranks)))]);
+        long leastBytes = 0;
+        for (int n = 0; n < s_ranks.Length; n++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Choose(region, s_ranks[n]);
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            leastBytes = n == 0 ? bytes : leastBytes;
+            table.Add(name, $"{s_ranks[n]:#,0}", "", Table.Time(times[n]), Table.Number(times[n] / times[0], "0.00"),
+                $"{Table.Number(bytes / 1024.0, "0.0")} KiB", Table.Number((double)bytes / leastBytes, "0.00"));
+        }
+    }
+
+    private static DistributionMap Choose(Region region, int ranks) =>
+        new CostChooser(new MachineModel { Ranks = ranks }).Choose(region, [.. region.Parameters.Select(p => Distribution.Everywhere(p.Box, ranks))], ranks);
+
+    // The inner bodies of loops are made when they are first asked for.
+    private static RankPlan Plan(Region region, int[] grid, int ranks, ulong[] scalars)
+    {
+        DistributionMap map = new GridChooser(grid).Choose(region, [.. region.Parameters.Select(p => Distribution.Everywhere(p.Box, ranks))], ranks);
         BodyPlan body = BodyPlanner.PlanProgram(region, map, ranks, []);
-        RankPlan plan = RankPlanBuilder.Build(body, new RankId(ranks / 2), scalars);
+        RankPlan plan = RankPlanBuilder.Build(body, Inner(grid), scalars);
         foreach (RankStep step in plan.Body.Steps)
         {
             if (step is LoopStep loop)
@@ -57,6 +88,36 @@ internal static class PlanningTime
         }
         return plan;
     }
+
+    private static RankId Inner(int[] grid)
+    {
+        int rank = 0;
+        foreach (int parts in grid)
+        {
+            rank = rank * parts + parts / 2;
+        }
+        return new RankId(rank);
+    }
+
+    private static int[] Rows1(int ranks) => [ranks];
+
+    private static int[] Grid2(int ranks) => ranks == 2 ? [2, 1] : [(int)Math.Sqrt(ranks), (int)Math.Sqrt(ranks)];
+
+    private static int[] Grid3(int ranks) => ranks switch { 2 => [2, 1, 1], 4 => [2, 2, 1], 64 => [4, 4, 4], 4096 => [16, 16, 16], _ => [64, 32, 32] };
+
+    private static IComputed[] Chain()
+    {
+        Array1D<double> x = Array1D.Fill(Rows, 1.0);
+        Array1D<double> y = Task.On(Cpu).Run(Rows, i => x[i] * 2 + i);
+        Array1D<double> z = Task.On(Cpu).Run(Rows, i => y[i] + x[i]);
+        return [y, z, Task.On(Cpu).Run(Rows, i => z[i] * y[i])];
+    }
+
+    private static IComputed[] Line() =>
+        [Task.Repeat(10, Array1D.Fill(Rows, 1.0), (a, t) => Task.On(Cpu).Run(a.Interior(1), i => a[i] + 0.1 * (a[i - 1] + a[i + 1])).Over(a))];
+
+    private static IComputed[] Plane() => [Task.Repeat(10, Array2D.Fill((Rows, 1 << 12), 1.0), (a, t) => Task.On(Cpu).Run(a.Interior(1), (i, j) =>
+        a[i, j] + 0.1 * (a[i - 1, j] + a[i + 1, j] + a[i, j - 1] + a[i, j + 1])).Over(a))];
 
     private static IComputed[] Stencil()
     {
@@ -84,15 +145,17 @@ internal static class PlanningTime
         return [b, Task.On(Cpu).Run(Rows, i => KernelMath.Sum(0, 512, j => b[i, j] * weights[j]))];
     }
 
-    /// <summary>Cuts along the first axis.</summary>
-    private sealed class SlabChooser : IDistributionChooser
+    private readonly record struct Made(long Bytes, long Messages);
+
+    /// <summary>Cuts what has as many axes as the grid with it, and other arrays along their first axis.</summary>
+    private sealed class GridChooser(int[] grid) : IDistributionChooser
     {
         public DistributionMap Choose(Region region, ReadOnlySpan<Distribution> sources, int ranks) => DistributionSlots.Of(region, sources, ranks).ToMap(slot =>
         {
-            var grid = new int[slot.Space.Rank];
-            Array.Fill(grid, 1);
-            grid[0] = ranks;
-            return slot.Allows(grid) ? slot.Blocks(grid, ranks, null) : Distribution.OnOne(slot.Space, new RankId(0), ranks);
+            var parts = new int[slot.Space.Rank];
+            Array.Fill(parts, 1);
+            parts[0] = ranks;
+            return slot.Blocks(parts.Length == grid.Length ? grid : parts, ranks, null);
         });
     }
 }

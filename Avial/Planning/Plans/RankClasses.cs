@@ -11,9 +11,10 @@ internal sealed record RankClasses(ImmutableArray<RankId> Ranks, ImmutableArray<
     /// <summary>Up to this many ranks, each stands for itself.</summary>
     public const int MostSeen = 64;
 
-    public static RankClasses Of(BodyPlan plan)
+    /// <summary>The ranks that stand for those of a plan; on up to <paramref name="mostSeen"/> ranks, all.</summary>
+    public static RankClasses Of(BodyPlan plan, int mostSeen = MostSeen)
     {
-        if (plan.Ranks <= MostSeen)
+        if (plan.Ranks <= mostSeen)
         {
             return new RankClasses([.. Enumerable.Range(0, plan.Ranks).Select(r => new RankId(r))], [.. Enumerable.Repeat(1.0, plan.Ranks)]);
         }
