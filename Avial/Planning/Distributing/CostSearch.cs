@@ -86,14 +86,16 @@ internal sealed class CostSearch
             if (!known.TryGetValue((slot.Space, kind), out Group? group))
             {
                 var forms = new SortedDictionary<string, int>(StringComparer.Ordinal);
+                var levels = new Dictionary<string, int>();
                 int mostCubic = -1;
                 foreach (DistributionCandidate candidate in DistributionCandidates.Of(slot, _ranks, weights, summed.Contains(slot.Space)))
                 {
                     int number = _model.NumberOf(candidate.Distribution);
                     forms.TryAdd(candidate.Form, number);
+                    levels.TryAdd(candidate.Form, candidate.Level);
                     mostCubic = mostCubic < 0 && candidate.Distribution.Kind == DistributionKind.Blocks ? number : mostCubic;
                 }
-                group = new Group(forms, mostCubic < 0 ? forms[DistributionCandidates.One] : mostCubic);
+                group = new Group(forms, levels, mostCubic < 0 ? forms[DistributionCandidates.One] : mostCubic);
                 known.Add((slot.Space, kind), group);
                 _classes.Add(group);
             }
@@ -178,28 +180,46 @@ internal sealed class CostSearch
         }
     }
 
-    /// <summary>Gives slots one form together, each where it can have it.</summary>
+    /// <summary>
+    /// Gives slots one form together, each where it can have it. Forms on fewer ranks are tried as long as each level is better than the one before, and those on two: where more
+    /// ranks are still better than fewer, the search does not grow with their number.
+    /// </summary>
     private bool TryForms(List<int> slots, int[] assignment)
     {
         int[] units = UnitsOf(slots);
         PlanCost least = _model.Cost(units, assignment);
         int[] before = [.. slots.Select(s => assignment[s])];
         int[] best = before;
-        foreach (string form in slots.SelectMany(s => _classOf[s].Forms.Keys).Distinct().Order(StringComparer.Ordinal))
+        PlanCost? above = null;
+        (string Form, int Level)[] forms = [.. slots.Select(s => _classOf[s]).Distinct().SelectMany(g => g.Forms.Keys.Select(f => (f, g.LevelOf(f)))).GroupBy(f => f.f)
+            .Select(g => (g.Key, g.Min(f => f.Item2)))];
+        Array.Sort(forms, (a, b) => a.Level != b.Level ? a.Level.CompareTo(b.Level) : string.CompareOrdinal(a.Form, b.Form));
+        bool goesOn = true;
+        for (int from = 0; from < forms.Length && !IsSpent;)
         {
-            if (IsSpent)
+            int level = forms[from].Level;
+            PlanCost? here = null;
+            for (; from < forms.Length && forms[from].Level == level; from++)
             {
-                break;
+                if (!goesOn && level != forms[^1].Level || IsSpent)
+                {
+                    continue;
+                }
+                string form = forms[from].Form;
+                for (int i = 0; i < slots.Count; i++)
+                {
+                    assignment[slots[i]] = _classOf[slots[i]].Forms.TryGetValue(form, out int number) ? number : before[i];
+                }
+                PlanCost cost = _model.Cost(units, assignment);
+                if (cost.IsBelow(least))
+                {
+                    (best, least) = ([.. slots.Select(s => assignment[s])], cost);
+                }
+                bool isShared = form is not (DistributionCandidates.One or DistributionCandidates.All);
+                here = isShared && (here is not { } known || cost.IsBelow(known)) ? cost : here;
             }
-            for (int i = 0; i < slots.Count; i++)
-            {
-                assignment[slots[i]] = _classOf[slots[i]].Forms.TryGetValue(form, out int number) ? number : before[i];
-            }
-            PlanCost cost = _model.Cost(units, assignment);
-            if (cost.IsBelow(least))
-            {
-                (best, least) = ([.. slots.Select(s => assignment[s])], cost);
-            }
+            goesOn &= here is { } found && (above is not { } earlier || found.IsBelow(earlier));
+            above = here ?? above;
         }
         for (int i = 0; i < slots.Count; i++)
         {
@@ -214,7 +234,7 @@ internal sealed class CostSearch
         int before = assignment[slot.Number];
         int best = before;
         PlanCost least = _model.Cost(units, assignment);
-        int[] choices = [.. _free.Length <= FewDecisions ? Choices(slot, assignment) : Neighbours(slot, assignment)];
+        int[] choices = [.. _free.Length <= FewDecisions ? _classOf[slot.Number].MostAndFewest.Concat(Neighbours(slot, assignment)).Distinct() : Neighbours(slot, assignment)];
         foreach (int choice in choices)
         {
             assignment[slot.Number] = choice;
@@ -266,9 +286,15 @@ internal sealed class CostSearch
     }
 
     /// <summary>Slots that have the same candidates, by form.</summary>
-    private sealed class Group(SortedDictionary<string, int> forms, int mostCubic)
+    private sealed class Group(SortedDictionary<string, int> forms, Dictionary<string, int> levels, int mostCubic)
     {
+        /// <summary>How many ranks a form leaves out: see <see cref="DistributionCandidate.Level"/>.</summary>
+        public int LevelOf(string form) => levels[form];
+
         public SortedDictionary<string, int> Forms { get; } = forms;
+
+        /// <summary>The candidates that leave out no rank, and those on two.</summary>
+        public int[] MostAndFewest { get; } = [.. forms.Where(f => levels[f.Key] == 0 || levels[f.Key] == levels.Values.Max()).Select(f => f.Value)];
 
         /// <summary>The candidate with the smallest faces that uses all ranks that have something to do.</summary>
         public int MostCubic { get; } = mostCubic;

@@ -6,7 +6,8 @@ namespace Avial.Planning.Distributing;
 /// <summary>A distribution that may be chosen. Slots of one number of axes whose candidates have the same form are cut alike.</summary>
 /// <param name="Distribution">The distribution.</param>
 /// <param name="Form">Its grid, as text, and what its cuts are multiples of; <c>one</c> and <c>everywhere</c> for the others.</param>
-internal readonly record struct DistributionCandidate(Distribution Distribution, string Form);
+/// <param name="Level">0 where as many ranks are used as can be; the higher, the fewer.</param>
+internal readonly record struct DistributionCandidate(Distribution Distribution, string Form, int Level = 0);
 
 /// <summary>The distributions that are worth comparing for a slot: a few dozen, however many ranks and grids there are.</summary>
 internal static class DistributionCandidates
@@ -14,7 +15,7 @@ internal static class DistributionCandidates
     public const string One = "one";
     public const string All = "everywhere";
 
-    private const int BestOfEachKind = 6;
+    private const int BestOfEachKind = 3;
 
     // Leaves of sums have 64 elements; where parts are this long, whole leaves balance well enough.
     private const long Leaf = 64;
@@ -28,13 +29,13 @@ internal static class DistributionCandidates
         candidates.Add(new(Distribution.Everywhere(slot.Space, ranks), All));
         if (slot.MayBeBlocks)
         {
-            foreach (ImmutableArray<int> grid in Grids(slot, ranks))
+            foreach ((ImmutableArray<int> grid, int level) in Grids(slot, ranks))
             {
                 string form = string.Join('×', grid);
-                candidates.Add(new(slot.Blocks(grid.AsSpan(), ranks, weights), form));
+                candidates.Add(new(slot.Blocks(grid.AsSpan(), ranks, weights), form, level));
                 if (isSummed && slot.Snap == 1 && grid[^1] > 1 && slot.Space.Length(grid.Length - 1) / grid[^1] >= LeastLengthInLeaves)
                 {
-                    candidates.Add(new(InLeaves(slot, grid, ranks, weights), $"{form} in leaves"));
+                    candidates.Add(new(InLeaves(slot, grid, ranks, weights), $"{form} in leaves", level));
                 }
             }
         }
@@ -65,30 +66,31 @@ internal static class DistributionCandidates
         return Distribution.Blocks(slot.Space, grid.AsSpan(), ranks, snaps, weights);
     }
 
-    private static List<ImmutableArray<int>> Grids(DistributionSlot slot, int ranks)
+    private static List<(ImmutableArray<int> Grid, int Level)> Grids(DistributionSlot slot, int ranks)
     {
-        var grids = new List<ImmutableArray<int>>();
-        AddBest(slot, ranks, BestOfEachKind, grids);
+        var grids = new List<(ImmutableArray<int>, int)>();
+        AddBest(slot, ranks, BestOfEachKind, 0, grids);
         long elements = slot.Space.Count;
         if (elements < ranks)
         {
-            AddBest(slot, (int)elements, 1, grids);
+            AddBest(slot, (int)elements, 1, 0, grids);
         }
         if (ranks > 3 && Factorisations.Of(ranks, 2).Length == 2)
         {
-            AddBest(slot, ranks - 1, 1, grids); // a prime number forms slabs only; one less, blocks
+            AddBest(slot, ranks - 1, 1, 0, grids); // a prime number forms slabs only; one less, blocks
         }
-        for (int used = ranks; used > 3;)
+        int level = 1;
+        for (int used = ranks; used > 3; level++)
         {
             used /= used > 16 ? 4 : 2;
-            AddBest(slot, used, 1, grids);
+            AddBest(slot, used, 1, level, grids);
         }
-        AddBest(slot, 2, 1, grids);
+        AddBest(slot, 2, 1, level, grids);
         return grids;
     }
 
-    // The best surfaces of each number of axes that are cut.
-    private static void AddBest(DistributionSlot slot, int used, int most, List<ImmutableArray<int>> grids)
+    // The best surfaces of each number of axes that are cut; slabs along every axis.
+    private static void AddBest(DistributionSlot slot, int used, int most, int level, List<(ImmutableArray<int> Grid, int Level)> grids)
     {
         if (used < 2)
         {
@@ -98,9 +100,9 @@ internal static class DistributionCandidates
         foreach (ImmutableArray<int> grid in Factorisations.Of(used, slot.Space.Rank).Where(g => slot.Allows(g.AsSpan()) && Fits(slot.Space, g) && !ShapeChooser.LeavesOut(slot, g)).OrderBy(g => ShapeChooser.Surface(slot, g)))
         {
             int cut = grid.Count(parts => parts > 1);
-            if (taken[cut]++ < most && !grids.Exists(g => g.AsSpan().SequenceEqual(grid.AsSpan())))
+            if ((taken[cut]++ < most || cut == 1 && level == 0) && !grids.Exists(g => g.Grid.AsSpan().SequenceEqual(grid.AsSpan())))
             {
-                grids.Add(grid);
+                grids.Add((grid, level));
             }
         }
     }
