@@ -177,7 +177,7 @@ internal sealed partial class BodyPlanner
     }
 
     // A step in the middle, where what moves with it has moved some way.
-    private SymbolScope MiddleStep(ArrayType type) => new([], type.Extents.IsEmpty ? 0 : type.Extents.Max() / 2, null);
+    private static SymbolScope MiddleStep(ArrayType type) => new([], type.Extents.IsEmpty ? 0 : type.Extents.Max() / 2, null);
 
     /// <summary>Widens the window of a value that every rank has to what is needed of it.</summary>
     private void AddMade(PlannedValue value, IEnumerable<Need> needs)
