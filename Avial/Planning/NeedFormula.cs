@@ -39,7 +39,7 @@ internal sealed class NeedFormula
     public ImmutableArray<long> Extents => _extents;
 
     /// <summary>True when nothing is read, whatever the part and the symbols are.</summary>
-    public bool IsEmptyAlways => _cases.IsEmpty;
+    public bool IsEmptyAlways => _cases.IsEmpty && (Beyond is null || Beyond.IsEmptyAlways);
 
     /// <summary>Per axis of the input, whether data decides where it is read; the box then holds every place that may be.</summary>
     public required ImmutableArray<bool> IsIndirect { get; init; }
@@ -61,6 +61,9 @@ internal sealed class NeedFormula
 
     /// <summary>The expression that reads, the first one of <see cref="Sites"/>.</summary>
     public SourceSpan Span => Sites[0].Access.Span;
+
+    /// <summary>What is read when symbols leave their limits: a formula that takes any value of them; null where limits are all that the types have.</summary>
+    public NeedFormula? Beyond { get; init; }
 
     /// <summary>The numbers of the symbols that the formula knows of.</summary>
     public IEnumerable<int> Symbols => _limits.Select(l => l.Symbol);
@@ -111,19 +114,21 @@ internal sealed class NeedFormula
         {
             return false;
         }
-        foreach (SymbolLimits limits in _limits)
-        {
-            if (symbolsLeast[limits.Symbol] < limits.Least || symbolsMost[limits.Symbol] > limits.Most)
-            {
-                low.Clear();
-                _extents.AsSpan().CopyTo(high);
-                return true;
-            }
-        }
         least[..ends].CopyTo(most);
         symbolsLeast[.._symbolCount].CopyTo(least[ends..]);
         symbolsMost[.._symbolCount].CopyTo(most[ends..]);
-        return TryHullOfCases(least, most, low, high, isUnwrapped);
+        bool isWithin = true;
+        bool isBeyond = false;
+        foreach (SymbolLimits limits in _limits)
+        {
+            ref long from = ref least[ends + limits.Symbol];
+            ref long to = ref most[ends + limits.Symbol];
+            isBeyond |= from < limits.Least || to > limits.Most;
+            (from, to) = (Math.Max(from, limits.Least), Math.Min(to, limits.Most));
+            isWithin &= from <= to;
+        }
+        bool isAny = isWithin && TryHullOfCases(least, most, low, high, isUnwrapped);
+        return isBeyond ? TryHullBeyond(partLow, partHigh, symbolsLeast, symbolsMost, low, high, isUnwrapped, isAny) : isAny;
     }
 
     /// <summary>The same formula as that of more loads.</summary>
@@ -134,13 +139,50 @@ internal sealed class NeedFormula
         Linear = Linear,
         IsExact = IsExact,
         Sites = sites,
+        Beyond = Beyond,
+    };
+
+    /// <summary>The same formula with another one for symbols that leave their limits.</summary>
+    internal NeedFormula WithBeyond(NeedFormula beyond) => new(_domain, _symbolCount, _extents, _border, _cases, _limits)
+    {
+        IsIndirect = IsIndirect,
+        IsWrapping = IsWrapping,
+        Linear = Linear,
+        IsExact = IsExact,
+        Sites = Sites,
+        Beyond = beyond,
     };
 
     /// <summary>True when both give the same box for all values.</summary>
     internal bool IsSame(NeedFormula other) => _border == other._border && IsExact == other.IsExact && IsIndirect.AsSpan().SequenceEqual(other.IsIndirect.AsSpan())
         && Linear.AsSpan().SequenceEqual(other.Linear.AsSpan()) && _limits.AsSpan().SequenceEqual(other._limits.AsSpan())
         && _extents.AsSpan().SequenceEqual(other._extents.AsSpan())
-        && _cases.Length == other._cases.Length && _cases.Zip(other._cases).All(c => c.First.IsSame(c.Second));
+        && _cases.Length == other._cases.Length && _cases.Zip(other._cases).All(c => c.First.IsSame(c.Second))
+        && (Beyond is null ? other.Beyond is null : other.Beyond is not null && Beyond.IsSame(other.Beyond));
+
+    /// <summary>Adds to a box, if there is one, what is read where symbols leave their limits.</summary>
+    private bool TryHullBeyond(
+        ReadOnlySpan<long> partLow, ReadOnlySpan<long> partHigh, ReadOnlySpan<long> symbolsLeast, ReadOnlySpan<long> symbolsMost, Span<long> low, Span<long> high,
+        bool isUnwrapped, bool isAny)
+    {
+        Span<long> beyondLow = stackalloc long[Rank];
+        Span<long> beyondHigh = stackalloc long[Rank];
+        if (Beyond is null)
+        {
+            beyondLow.Clear();
+            _extents.AsSpan().CopyTo(beyondHigh);
+        }
+        else if (!Beyond.TryHull(partLow, partHigh, symbolsLeast, symbolsMost, beyondLow, beyondHigh, isUnwrapped))
+        {
+            return isAny;
+        }
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            (Int128 first, Int128 end) = isAny ? (Math.Min(low[axis], beyondLow[axis]), Math.Max(high[axis], beyondHigh[axis])) : (beyondLow[axis], beyondHigh[axis]);
+            (low[axis], high[axis]) = _border == BorderKind.Wrap ? Wrapped(first, end, _extents[axis], isUnwrapped) : ((long)first, (long)end);
+        }
+        return true;
+    }
 
     private bool TryHullOfCases(ReadOnlySpan<long> least, ReadOnlySpan<long> most, Span<long> low, Span<long> high, bool isUnwrapped)
     {
@@ -164,11 +206,8 @@ internal sealed class NeedFormula
         }
         for (int axis = 0; isAny && axis < Rank; axis++)
         {
-            (low[axis], high[axis]) = ((long)first[axis], (long)last[axis] + 1);
-            if (_border == BorderKind.Wrap)
-            {
-                (low[axis], high[axis]) = Wrapped(low[axis], high[axis], _extents[axis], isUnwrapped);
-            }
+            (low[axis], high[axis]) = _border == BorderKind.Wrap ? Wrapped(first[axis], last[axis] + 1, _extents[axis], isUnwrapped)
+                : ((long)first[axis], (long)last[axis] + 1);
         }
         return isAny;
     }
@@ -204,21 +243,21 @@ internal sealed class NeedFormula
     /// <summary>
     /// A run of places modulo the extent: as it stands unless it lies wholly outside, so that a halo touches the part it belongs to; the whole axis when it goes round.
     /// </summary>
-    internal static (long Low, long High) Wrapped(long low, long high, long extent, bool isUnwrapped = false)
+    internal static (long Low, long High) Wrapped(Int128 low, Int128 high, long extent, bool isUnwrapped = false)
     {
-        if ((Int128)high - low > extent)
+        if (high - low > extent)
         {
             return (0, extent);
         }
         if (isUnwrapped || (high > 0 && low < extent))
         {
-            return (low, high);
+            return ((long)low, (long)high);
         }
-        long first = ((low % extent) + extent) % extent;
-        return (first, first + (high - low));
+        var first = (long)(((low % extent) + extent) % extent);
+        return (first, first + (long)(high - low));
     }
 
-    private bool Mentions(int firstSlot, int endSlot) => _cases.Any(c => c.Axes.Any(a => a.Mentions(firstSlot, endSlot))
+    private bool Mentions(int firstSlot, int endSlot) => Beyond is { } beyond && beyond.Mentions(firstSlot, endSlot) || _cases.Any(c => c.Axes.Any(a => a.Mentions(firstSlot, endSlot))
         || c.Conditions.Any(f => f.Terms.Any(t => t.Slot >= firstSlot && t.Slot < endSlot)));
 
     /// <summary><c>[(first0 - 1..=last0 - 1), whole]</c>, with the border where there is one.</summary>

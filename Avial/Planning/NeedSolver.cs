@@ -24,7 +24,8 @@ internal sealed class NeedSolver
     private readonly ImmutableArray<SymbolRange> _symbols;
     private readonly SlotRanges _ranges;
 
-    public NeedSolver(KernelUse use, NeedDomain domain, Box? within, ImmutableArray<ArrayType> inputs, SymbolTable symbols)
+    /// <summary>Prepares the needs of a kernel. <paramref name="isBeyond"/>: nothing is taken for granted of symbols that may leave their limits.</summary>
+    public NeedSolver(KernelUse use, NeedDomain domain, Box? within, ImmutableArray<ArrayType> inputs, SymbolTable symbols, bool isBeyond = false)
     {
         _structure = KernelStructure.Of(use.Kernel);
         _domain = domain;
@@ -32,7 +33,7 @@ internal sealed class NeedSolver
         _environment = new IndexEnvironment(
             domain.Domain,
             [.. use.Operands.Select(input => inputs[input].Extents)],
-            [.. use.Arguments.Select(argument => new ParameterFact(null, symbols.NumberOf(argument)))],
+            [.. use.Arguments.Select(argument => symbols.NumberOf(argument)).Select(n => new ParameterFact(null, isBeyond && n >= 0 && symbols.IsLimited(n) ? -1 : n))],
             _symbols)
         { Part = within };
         _ranges = new SlotRanges(new IndexFacts(_structure, _environment), _symbols);

@@ -15,7 +15,7 @@ internal readonly record struct NeedSymbol(ArgumentKind Kind, int Position, int 
 
     /// <summary>
     /// The values that formulas are made for. Wide enough for any index, narrow enough that sums and small multiples do not leave the type; for a
-    /// value outside formulas answer with whole arrays.
+    /// value outside, formulas answer with what is read for any value.
     /// </summary>
     public static Interval Assumed(ScalarType type) => type switch
     {

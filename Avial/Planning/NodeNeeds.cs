@@ -45,8 +45,15 @@ internal sealed class NodeNeeds
         var inputs = ImmutableArray.CreateBuilder<InputNeeds>();
         for (int piece = 0; piece < uses.Length; piece++)
         {
-            var solver = new NeedSolver(uses[piece], _domains[piece], Within(operation), types, symbols);
-            Add(solver, uses[piece], piece, operation as SweepOperation, inputs);
+            NeedSolver Solver(bool isBeyond) => new(uses[piece], _domains[piece], Within(operation), types, symbols, isBeyond);
+            NeedSolver solver = Solver(isBeyond: false);
+            NeedSolver? beyond = null;
+            NeedFormula Solve(LoadSite site)
+            {
+                NeedFormula formula = solver.Solve(site);
+                return formula.Symbols.Any(symbols.IsLimited) ? formula.WithBeyond((beyond ??= Solver(isBeyond: true)).Solve(site)) : formula;
+            }
+            Add(Solve, uses[piece], piece, operation as SweepOperation, inputs);
         }
         Inputs = inputs.ToImmutable();
     }
@@ -82,6 +89,14 @@ internal sealed class NodeNeeds
     /// <summary>The value of a symbol, from the bits of the captured number or of the input's element.</summary>
     public long ValueOf(int symbol, ulong bits) => unchecked((long)IndexEnvironment.Decode(_symbolTypes[symbol], bits)!.Value);
 
+    /// <summary>All values that a symbol may have, as <see cref="ValueOf"/> gives them.</summary>
+    public (long Least, long Most) RangeOf(int symbol)
+    {
+        ScalarType type = _symbolTypes[symbol];
+        var range = Interval.OfType(type);
+        return type == ScalarType.U64 ? (long.MinValue, long.MaxValue) : ((long)range.Min, (long)range.Max);
+    }
+
     /// <summary>The needs of one input by one piece; null when the piece does not read it.</summary>
     public InputNeeds? Find(int input, int piece = 0)
     {
@@ -108,10 +123,10 @@ internal sealed class NodeNeeds
         };
     }
 
-    private static void Add(NeedSolver solver, KernelUse use, int piece, SweepOperation? sweep, ImmutableArray<InputNeeds>.Builder inputs)
+    private static void Add(Func<LoadSite, NeedFormula> solve, KernelUse use, int piece, SweepOperation? sweep, ImmutableArray<InputNeeds>.Builder inputs)
     {
         ILookup<(int Input, bool IsSelf), NeedFormula> formulas = KernelStructure.Of(use.Kernel).Loads.ToLookup(
-            site => sweep is not null && site.Access.Operand == 0 ? (sweep.Start, true) : (use.Operands[site.Access.Operand], false), solver.Solve);
+            site => sweep is not null && site.Access.Operand == 0 ? (sweep.Start, true) : (use.Operands[site.Access.Operand], false), solve);
         foreach (IGrouping<(int Input, bool IsSelf), NeedFormula> input in formulas.OrderBy(g => g.Key))
         {
             var distinct = new List<NeedFormula>();

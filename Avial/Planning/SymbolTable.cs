@@ -22,6 +22,9 @@ internal sealed class SymbolTable
     /// <summary>What index analysis may take for granted of each symbol.</summary>
     public ImmutableArray<SymbolRange> Ranges => [.. _symbols.Select((s, n) => new SymbolRange(n, (long)s.Assumed.Min, (long)s.Assumed.Max))];
 
+    /// <summary>True for a symbol that may have values beyond those taken for granted; a step that bounds depend on has none.</summary>
+    public bool IsLimited(int symbol) => _symbols[symbol].Assumed != s_steps && _symbols[symbol].Assumed != Interval.OfType(_symbols[symbol].Type);
+
     /// <summary>The symbols of a domain's bounds.</summary>
     public void Add(IterationDomain domain)
     {

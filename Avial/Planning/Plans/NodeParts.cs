@@ -8,7 +8,7 @@ namespace Avial.Planning.Plans;
 /// <summary>Which part of a node's domain each rank computes (the owner of an element computes it), and what its formulas give there.</summary>
 internal sealed class NodeParts
 {
-    // Indices and steps lie within ±2^40 when nothing is known of them: far beyond any extent, and far from overflow.
+    // Steps lie below 2^40 when nothing is known of them: far beyond any extent, and far from overflow.
     private const long Far = 1L << 40;
 
     private readonly GraphNode _node;
@@ -97,9 +97,8 @@ internal sealed class NodeParts
         Span<long> most = stackalloc long[count];
         for (int s = 0; s < count; s++)
         {
-            long? value = isExact ? Body.ValueOf(Node, s, scope) : null;
-            least[s] = value ?? (IsStep(s) ? 0 : -Far);
-            most[s] = value ?? Far;
+            (least[s], most[s]) = isExact && Body.ValueOf(Node, s, scope) is { } value ? (value, value)
+                : IsStep(s) ? (0, Far) : _needs.RangeOf(s);
         }
         return formula.TryHull(partLow, partHigh, least, most, low, high, isUnwrapped);
     }
