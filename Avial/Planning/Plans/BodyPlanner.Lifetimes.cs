@@ -47,11 +47,17 @@ internal sealed partial class BodyPlanner
         }
         var makes = new List<int>?[_body.Steps.Count];
         var frees = new List<int>?[_body.Steps.Count];
+        var unused = new List<int>();
         for (int b = 0; b < count; b++)
         {
             PlannedBuffer buffer = _body.Buffers[b];
             if (first[b] < 0 || buffer.Shows >= 0)
             {
+                if (mine[b] && !isResult[b])
+                {
+                    // A state that the step has no use for.
+                    unused.Add(b);
+                }
                 continue;
             }
             if (buffer.Origin == BufferOrigin.Step && !isGivenByLoop[b])
@@ -64,6 +70,7 @@ internal sealed partial class BodyPlanner
             }
         }
         var steps = new List<PlannedStep>(_body.Steps.Count * 2);
+        unused.ForEach(b => steps.Add(new PlannedFree(b)));
         for (int s = 0; s < _body.Steps.Count; s++)
         {
             makes[s]?.ForEach(b => steps.Add(new PlannedAllocate(b)));

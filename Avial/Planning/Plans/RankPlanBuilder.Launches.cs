@@ -100,7 +100,8 @@ internal sealed partial class RankPlanBuilder
     {
         for (int piece = 0; piece < boxes.Length; piece++)
         {
-            if (boxes[piece].IsEmpty && node.Operation is not ScatterOperation)
+            // A reduction of nothing writes too.
+            if (boxes[piece].IsEmpty && node.Operation is not (ScatterOperation or ReduceOperation))
             {
                 continue;
             }

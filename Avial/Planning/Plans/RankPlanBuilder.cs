@@ -89,6 +89,11 @@ internal sealed partial class RankPlanBuilder
                 }
                 break;
             case PlannedReshape reshape:
+                // Elsewhere than on the one rank that has it, nothing is shown.
+                if (_plan.Map.Outputs[reshape.Node][0] is { Kind: DistributionKind.OnOne } owner && owner.Root != _rank)
+                {
+                    break;
+                }
                 // What both show of the memory is not told apart.
                 Add(new ReshapeStep(reshape.Node, reshape.From, reshape.To), [Writes(reshape.From)]);
                 break;
