@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Avial.Graph;
 using Avial.IR;
+using Avial.Planning;
 
 namespace Avial.Passes;
 
@@ -19,11 +20,14 @@ internal static class FoldViews
         }
         bool[] isCopied = NeededInMemory(region);
         GraphNode[] nodes = [.. region.Nodes];
+        // Where nobody needs a copy, what it shows need not have been computed.
+        DemandMap? demand = isCopied.Contains(true) ? DemandMap.Of(region, []) : null;
         for (int n = 0; n < nodes.Length; n++)
         {
             if (nodes[n].Operation is ViewOperation view && isCopied[n])
             {
-                nodes[n] = nodes[n] with { Operation = CopyKernels.OfView(view, nodes[n].Span) };
+                MapOperation copy = CopyKernels.OfView(view, nodes[n].Span);
+                nodes[n] = nodes[n] with { Operation = demand!.Outputs[n][0] is { } needed ? RestrictToDemand.Shrink(copy, needed) : copy };
             }
         }
         for (int n = 0; n < nodes.Length; n++)

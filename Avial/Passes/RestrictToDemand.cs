@@ -72,7 +72,8 @@ internal static class RestrictToDemand
     /// <summary>What is computed of a task with several results is the hull of what is needed of each.</summary>
     private static Box NeededOf(ImmutableArray<Box?> outputs) => outputs.Where(o => o is not null).Select(o => o!.Value).Aggregate((a, b) => a.Hull(b));
 
-    private static MapOperation Shrink(MapOperation map, Box needed)
+    /// <summary>A map that computes only what is needed.</summary>
+    public static MapOperation Shrink(MapOperation map, Box needed)
     {
         Box part = new([.. needed.Low.Select((l, a) => l + map.Origin[a])], [.. needed.High.Select((h, a) => h + map.Origin[a])]);
         if (map.Pieces.All(p => part.Contains(p.Domain.ToBox())))
