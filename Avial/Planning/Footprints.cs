@@ -98,7 +98,8 @@ internal sealed class Footprints
         return hull;
     }
 
-    private static Footprint OfAccess(AccessModel model)
+    /// <summary>What one access reads, as far as a model of it says.</summary>
+    public static Footprint OfAccess(AccessModel model)
     {
         Access access = model.Site.Access;
         if (!model.IsUnconditional && model.System.IsInfeasible())
@@ -198,7 +199,8 @@ internal sealed class Footprints
         return (0, extent, isRun);
     }
 
-    private static (Interval Range, bool IsExact) RangeOf(AccessModel model, AffineSystem? inside, IndexFact index)
+    /// <summary>The values of an index wherever the access is executed, and where more is known, <paramref name="inside"/>.</summary>
+    public static (Interval Range, bool IsExact) RangeOf(AccessModel model, AffineSystem? inside, IndexFact index)
     {
         if (inside is null && model.IsUnconditional && index.Form.Terms.All(t => t.Variable < model.Facts.Structure.Kernel.Rank))
         {
@@ -206,7 +208,7 @@ internal sealed class Footprints
         }
         AffineSystem system = inside ?? model.System;
         FormRange range = system.Range(index.Form);
-        return (new Interval(range.Min ?? index.Range.Min, range.Max ?? index.Range.Max).Intersect(index.Range),
+        return (new Interval(range.Min ?? index.Range.Min, range.Max ?? index.Range.Max).Intersect(index.Range).Intersect(model.Facts.RangeOf(index.Form)),
             range.IsExact && model.IsPathAffine && model.Facts.IsExact(system));
     }
 

@@ -176,6 +176,8 @@ internal sealed class BodyScope
                 return (NumberOf(node.Inputs[map.Bases[number - _firstOutput[position]]]), holes.ToImmutable());
             case SweepOperation sweep when DomainOf(node, sweep.Domain) is { } domain:
                 return (NumberOf(node.Inputs[sweep.Start]), [domain]);
+            case ScatterOperation scatter when DomainOf(node, scatter.Domain) is { IsEmpty: true }:
+                return (NumberOf(node.Inputs[scatter.Into]), []);
             default:
                 return null;
         }

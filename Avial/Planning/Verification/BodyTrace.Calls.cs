@@ -51,7 +51,9 @@ internal sealed partial class BodyTrace
         {
             return false;
         }
-        if (state.Body.Buffers[buffer].Window != _scope.Region.TypeOf(value).Box)
+        // Of an array without elements there is nothing to hold.
+        Box whole = _scope.Region.TypeOf(value).Box;
+        if (state.Body.Buffers[buffer].Window != whole && !(whole.IsEmpty && state.Body.Buffers[buffer].Window.IsEmpty))
         {
             Report(state, step, PlanViolationKind.Form, $"{NameOf(node)} needs all of {value}; the window of b{buffer} is {state.Body.Buffers[buffer].Window}");
             return false;

@@ -157,7 +157,9 @@ internal sealed partial class BodyTrace
             {
                 Read(state, state.Next, initial, own, state.Steps.AllColumns(initial), _scope.NumberOf(node.Inputs[k]), $"the loop {NameOf(step.Node)}");
             }
-            if (state.Memory[initial] is { Shown.Count: > 1 })
+            // Names that nothing uses any more go with the memory.
+            if (state.Memory[initial]?.Shown.Any(shown => shown != initial
+                && (!state.Steps.IsAfterLastUse(state.Next + 1, shown) || step.Initial.Contains(shown) || step.Imports.Any(i => i.Outer == shown))) == true)
             {
                 Report(state, state.Next, PlanViolationKind.Lifetime, $"b{initial} goes to the loop and is shown by another buffer");
             }
@@ -168,7 +170,7 @@ internal sealed partial class BodyTrace
             {
                 Report(state, state.Next, PlanViolationKind.Lifetime, $"b{initial} goes to the loop and is imported");
             }
-            Free(state, state.Next, initial);
+            Free(state, state.Next, initial, isLastUse: true);
         }
     }
 

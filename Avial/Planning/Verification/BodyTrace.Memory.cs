@@ -114,7 +114,7 @@ internal sealed partial class BodyTrace
         return true;
     }
 
-    private void Free(RankState state, int step, int buffer)
+    private void Free(RankState state, int step, int buffer, bool isLastUse = false)
     {
         if (state.Contents[buffer] is null)
         {
@@ -131,7 +131,7 @@ internal sealed partial class BodyTrace
             // Names that a reshape gave go with the memory when nothing uses them any more.
             foreach (int shown in memory.Shown.ToArray())
             {
-                if (state.Steps.IsAfterLastUse(step, shown) && !state.Borrowed.ContainsKey(shown) && !state.Body.Results.Contains(shown))
+                if (state.Steps.IsAfterLastUse(isLastUse ? step + 1 : step, shown) && !state.Borrowed.ContainsKey(shown) && !state.Body.Results.Contains(shown))
                 {
                     state.Drop(shown);
                 }
@@ -153,11 +153,8 @@ internal sealed partial class BodyTrace
             return taken;
         }
         ulong columns = from.Columns & state.Steps.AllColumns(from.Buffer);
+        // Where nobody needs a value it may be undefined, and its copy is then too: who reads that is told.
         List<Held> within = contents.Within(from.Box, columns);
-        if (BufferContents.Uncovered(from.Box, columns, within) is { } missing)
-        {
-            Report(state, step, PlanViolationKind.Read, $"{from.Box} of b{from.Buffer} is sent or copied; {missing} of it was never written");
-        }
         ImmutableArray<long> shift = [.. to.Box.Low.Zip(from.Box.Low, (t, f) => t - f)];
         foreach (Held held in within)
         {
@@ -168,14 +165,9 @@ internal sealed partial class BodyTrace
 
     private void Receive(RankState state, int step, Piece to, List<Held> taken)
     {
-        if (!CanWrite(state, step, to.Buffer, to.Box))
+        if (CanWrite(state, step, to.Buffer, to.Box))
         {
-            return;
-        }
-        state.Contents[to.Buffer]!.Forget(to.Box, to.Columns & state.Steps.AllColumns(to.Buffer));
-        foreach (Held held in taken)
-        {
-            state.Write(to.Buffer, held.Box, held.Columns, held.Value);
+            state.Write(to.Buffer, to.Box, to.Columns & state.Steps.AllColumns(to.Buffer), taken);
         }
     }
 
@@ -211,7 +203,7 @@ internal sealed partial class BodyTrace
         {
             foreach (Box box in Reshaping.Map(held.Box, from, to))
             {
-                state.Contents[reshape.To]!.Write(box, held.Columns, _scope.NumberOf(result));
+                state.Contents[reshape.To]!.Write(to.Window.IsEmpty ? to.Window : box, held.Columns, _scope.NumberOf(result));
             }
         }
     }

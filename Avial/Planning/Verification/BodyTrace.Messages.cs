@@ -14,7 +14,11 @@ internal sealed partial class BodyTrace
         {
             foreach (Piece piece in send.Pieces)
             {
-                Take(state, step, piece, piece);
+                // Nobody looks at what arrives.
+                if (Take(state, step, piece, piece).Count == 0 && !piece.Box.IsEmpty && state.Contents[piece.Buffer] is not null)
+                {
+                    Report(state, step, PlanViolationKind.Read, $"{piece.Box} of b{piece.Buffer} is sent and was never written");
+                }
             }
             state.HasEnded[step] = true;
             return;

@@ -25,6 +25,9 @@ internal readonly record struct PlaceWrite(int Buffer, Box Box, ulong Columns, i
 /// </summary>
 internal sealed partial class NodeAccess
 {
+    // Values that are one of two forms, of which both are looked at: so many in one access.
+    private const int MostCases = 4;
+
     private readonly BodyScope _scope;
     private readonly RankBody _body;
     private readonly int _number;
@@ -303,31 +306,46 @@ internal sealed partial class NodeAccess
         {
             return;
         }
-        var query = new BoundsQuery { Use = use, Domain = domain, Inputs = InputTypes, Scalars = _scope.ScalarsOf(_node) ?? [], Symbols = Symbols };
+        BoundsQuery query = QueryOf(use, domain);
         Footprints footprints = Footprints.Of(query, part);
-        IndexFacts? facts = null;
         for (int n = 0; n < structure.Loads.Length; n++)
         {
-            Access access = structure.Loads[n].Access;
-            if (access.Operand < firstOperand || footprints.Accesses[n].Box is not { IsEmpty: false } box)
+            LoadSite site = structure.Loads[n];
+            if (site.Access.Operand < firstOperand || footprints.Accesses[n].Box is not { IsEmpty: false })
             {
                 continue;
             }
-            bool isOfPoint = IsOfPoint(use.Kernel, access, origin);
-            if (!isOfPoint && IsInPlace(use.Operands[access.Operand]))
+            bool isOfPoint = IsOfPoint(use.Kernel, site.Access, origin);
+            int throughData = PlaceSources.IsThroughData(structure, site.Access) ? use.Operands[site.Access.Operand] : -1;
+            foreach (AccessModel model in Cases(structure, IndexEnvironment.Of(query) with { Part = part }, site, new IndexCases(structure)))
             {
-                facts ??= new IndexFacts(structure, IndexEnvironment.Of(query) with { Part = part });
-                isOfPoint = IsOfPointWhereWritten(use.Kernel, new AccessModel(facts, structure.Loads[n]), origin);
+                if (Footprints.OfAccess(model).Box is not { IsEmpty: false } box)
+                {
+                    continue;
+                }
+                bool isApart = isOfPoint || IsInPlace(use.Operands[site.Access.Operand]) && IsOfPointWhereWritten(use.Kernel, model, origin);
+                if (site.Access.Border != BorderKind.Wrap || throughData >= 0 && site.Access.Indices.Length == 1)
+                {
+                    Read(use.Operands[site.Access.Operand], box, ColumnMask(site.Access.Column), isApart, throughData);
+                }
+                else
+                {
+                    Wrapped(use.Operands[site.Access.Operand], model, isApart);
+                }
             }
-            int throughData = PlaceSources.IsThroughData(structure, access) ? use.Operands[access.Operand] : -1;
-            if (access.Border != BorderKind.Wrap || throughData >= 0 && access.Indices.Length == 1)
-            {
-                Read(use.Operands[access.Operand], box, ColumnMask(access.Column), isOfPoint, throughData);
-                continue;
-            }
-            facts ??= new IndexFacts(structure, IndexEnvironment.Of(query) with { Part = part });
-            Wrapped(use.Operands[access.Operand], new AccessModel(facts, structure.Loads[n]), isOfPoint);
         }
+    }
+
+    /// <summary>The access as it is for either form of each value that is one of two, a minimum or a choice: all of them together are what is read.</summary>
+    private static IEnumerable<AccessModel> Cases(KernelStructure structure, IndexEnvironment environment, LoadSite site, IndexCases cases)
+    {
+        var model = new AccessModel(new IndexFacts(structure, environment, cases), site);
+        bool isEmpty = model.System.IsInfeasible();
+        if (cases.Open < 0 || cases.Count >= MostCases)
+        {
+            return isEmpty ? [] : [model];
+        }
+        return Cases(structure, environment, site, cases.With(true)).Concat(Cases(structure, environment, site, cases.With(false)));
     }
 
     /// <summary>A periodic read looks at index − corner modulo the extent, from the window's corner on.</summary>
@@ -340,11 +358,7 @@ internal sealed partial class NodeAccess
         List<Box> boxes = [buffer.Window];
         for (int axis = 0; axis < model.Indices.Length; axis++)
         {
-            long extent = model.Extents[axis];
-            var ranges = RangeOf(model, axis) is { } range
-                ? Places.OfWrapped(range.Min, range.Max, buffer.Window.Low[axis], extent)
-                : [(buffer.Window.Low[axis], buffer.Window.Low[axis] + extent)];
-            boxes = [.. boxes.SelectMany(b => ranges.Select(r => b.With(axis, r.Low, r.High)))];
+            boxes = Cut(boxes, axis, RangeOf(model, axis), buffer.Window.Low[axis], model.Extents[axis]);
         }
         foreach (Box box in boxes)
         {
@@ -352,19 +366,8 @@ internal sealed partial class NodeAccess
         }
     }
 
-    private static Interval? RangeOf(AccessModel model, int axis)
-    {
-        if (model.Indices[axis] is not { } index || !Interval.Long.Contains(index.Range))
-        {
-            return null;
-        }
-        if (model.IsUnconditional)
-        {
-            return index.Range;
-        }
-        FormRange range = model.System.Range(index.Form);
-        return new Interval(range.Min ?? index.Range.Min, range.Max ?? index.Range.Max).Intersect(index.Range);
-    }
+    private static Interval? RangeOf(AccessModel model, int axis) =>
+        model.Indices[axis] is { } index && Interval.Long.Contains(index.Range) ? Footprints.RangeOf(model, null, index).Range : null;
 
     private void View(ViewOperation view, Box part)
     {
@@ -404,27 +407,54 @@ internal sealed partial class NodeAccess
 
     private ArrayType[] InputTypes => field ??= [.. _node.Inputs.Select(_scope.Region.TypeOf)];
 
-    /// <summary>The query of the whole kernel of a sweep, for its own reads.</summary>
-    public Footprints FootprintsOf(KernelUse use, IterationDomain domain, Box part) =>
-        Footprints.Of(new BoundsQuery { Use = use, Domain = domain, Inputs = InputTypes, Scalars = _scope.ScalarsOf(_node) ?? [], Symbols = Symbols }, part);
-
-    /// <summary>One access of a sweep over a part.</summary>
-    public AccessModel ModelOf(KernelUse use, IterationDomain domain, Box part, LoadSite site)
+    /// <summary>The elements that an access reads, as boxes: for what a sweep reads of itself.</summary>
+    public static List<Box> ElementsOf(AccessModel model)
     {
-        var query = new BoundsQuery { Use = use, Domain = domain, Inputs = InputTypes, Scalars = _scope.ScalarsOf(_node) ?? [], Symbols = Symbols };
-        return new AccessModel(new IndexFacts(KernelStructure.Of(use.Kernel), IndexEnvironment.Of(query) with { Part = part }), site);
+        List<Box> boxes = Footprints.OfAccess(model).Box is { IsEmpty: false } box ? [box] : [];
+        for (int axis = 0; axis < model.Indices.Length && model.Site.Access.Border == BorderKind.Wrap; axis++)
+        {
+            boxes = Cut(boxes, axis, RangeOf(model, axis), 0, model.Extents[axis]);
+        }
+        return boxes;
+    }
+
+    /// <summary>Boxes cut along an axis to where the places of a periodic read lie in a turn that begins at <paramref name="corner"/>.</summary>
+    private static List<Box> Cut(List<Box> boxes, int axis, Interval? range, long corner, long extent)
+    {
+        ImmutableArray<(long Low, long High)> places = range is { } known ? Places.OfWrapped(known.Min, known.Max, corner, extent) : [(corner, corner + extent)];
+        return [.. boxes.SelectMany(b => places.Select(p => b.With(axis, p.Low, p.High)))];
+    }
+
+    private BoundsQuery QueryOf(KernelUse use, IterationDomain domain) =>
+        new() { Use = use, Domain = domain, Inputs = InputTypes, Scalars = _scope.ScalarsOf(_node) ?? [], Symbols = Symbols };
+
+    /// <summary>One access of a sweep over a part, in each of its forms.</summary>
+    public IEnumerable<AccessModel> ModelsOf(KernelUse use, IterationDomain domain, Box part, LoadSite site)
+    {
+        KernelStructure structure = KernelStructure.Of(use.Kernel);
+        return Cases(structure, IndexEnvironment.Of(QueryOf(use, domain)) with { Part = part }, site, new IndexCases(structure));
     }
 
     public GraphValue InputValue(int input) => _node.Inputs[input];
 
     public GraphValue OutputValue => new(_number, 0);
 
-    /// <summary>What is read of the output's own buffer.</summary>
-    public void Own(Box box, GraphValue value, ulong columns = Piece.AllColumns)
+    /// <summary>What is read of the output's own buffer. <paramref name="isWrapping"/>: elements are looked for in the turn that begins at the window's corner.</summary>
+    public void Own(Box box, GraphValue value, ulong columns = Piece.AllColumns, bool isWrapping = false)
     {
-        if (!box.IsEmpty && _outputs[0] >= 0 && _outputs[0] < _body.Buffers.Length)
+        if (box.IsEmpty || _outputs[0] < 0 || _outputs[0] >= _body.Buffers.Length)
         {
-            Reads.Add(new PlaceRead(_outputs[0], box, columns & MaskOf(value), _scope.NumberOf(value), IsOwn: true));
+            return;
+        }
+        List<Box> places = [box];
+        for (int axis = 0; axis < box.Rank && isWrapping; axis++)
+        {
+            RankBuffer buffer = _body.Buffers[_outputs[0]];
+            places = Cut(places, axis, new Interval(box.Low[axis], box.High[axis] - 1), buffer.Window.Low[axis], buffer.Type.Extents[axis]);
+        }
+        foreach (Box place in places)
+        {
+            Reads.Add(new PlaceRead(_outputs[0], place, columns & MaskOf(value), _scope.NumberOf(value), IsOwn: true));
         }
     }
 
@@ -485,10 +515,11 @@ internal sealed partial class NodeAccess
     /// <summary>True when no point reads what another point writes: where a read falls into a part, it is at its own place. Not known counts as no.</summary>
     private bool IsOfPointWhereWritten(Kernel kernel, AccessModel model, ImmutableArray<long> origin)
     {
-        if (model.Site.Access.Border is BorderKind.Wrap or BorderKind.Clamp || model.Indices.Length != kernel.Rank || model.Indices.Contains(null))
+        if (model.Indices.Length != kernel.Rank || model.Indices.Contains(null) || model.Site.Access.Border is BorderKind.Wrap or BorderKind.Clamp && !IsInside(model))
         {
             return false;
         }
+        AffineSystem system = WithPoints(model);
         foreach (Box part in _parts)
         {
             Box written = Places.Shift(part, origin, -1);
@@ -503,10 +534,37 @@ internal sealed partial class NodeAccess
             {
                 AffineForm own = model.Facts.FactOf(kernel.Indices[axis]).Form - (origin.IsDefaultOrEmpty ? 0 : origin[axis]);
                 AffineForm beyond = model.Indices[axis]!.Value.Form - own;
-                if (!model.System.With([.. inside, beyond - 1]).IsInfeasible() || !model.System.With([.. inside, -beyond - 1]).IsInfeasible())
+                if (!system.With([.. inside, beyond - 1]).IsInfeasible() || !system.With([.. inside, -beyond - 1]).IsInfeasible())
                 {
                     return false;
                 }
+            }
+        }
+        return true;
+    }
+
+    /// <summary>What holds wherever an access is executed, the ranges of all index variables among it.</summary>
+    public static AffineSystem WithPoints(AccessModel model)
+    {
+        var points = new List<AffineForm>();
+        foreach (Value index in model.Facts.Structure.Kernel.Indices)
+        {
+            IndexFact point = model.Facts.FactOf(index);
+            points.Add(point.Form - point.Range.Min);
+            points.Add(-point.Form + point.Range.Max);
+        }
+        return model.System.With([.. points]);
+    }
+
+    // What never leaves the array has no border.
+    private static bool IsInside(AccessModel model)
+    {
+        for (int axis = 0; axis < model.Indices.Length; axis++)
+        {
+            (Interval range, _) = Footprints.RangeOf(model, null, model.Indices[axis]!.Value);
+            if (range.Min < 0 || range.Max >= model.Extents[axis])
+            {
+                return false;
             }
         }
         return true;

@@ -104,6 +104,19 @@ internal sealed class RankState
     public void Write(int buffer, Box box, ulong columns, int value)
     {
         Contents[buffer]!.Write(box, columns, value);
+        ForgetShown(buffer);
+    }
+
+    /// <summary>Writes over a box what was taken elsewhere: several values in places where they are equal, none where nothing is defined.</summary>
+    public void Write(int buffer, Box box, ulong columns, List<Held> taken)
+    {
+        Contents[buffer]!.Forget(box, columns);
+        taken.ForEach(Contents[buffer]!.Add);
+        ForgetShown(buffer);
+    }
+
+    private void ForgetShown(int buffer)
+    {
         foreach (int other in Memory[buffer]!.Shown)
         {
             if (other != buffer)

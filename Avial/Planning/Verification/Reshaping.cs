@@ -15,7 +15,7 @@ internal static class Reshaping
     /// runs of the same numbers, or differ only in axes of length 1.
     /// </summary>
     public static bool IsSame(RankBuffer from, RankBuffer to) =>
-        from.Window.IsEmpty && to.Window.IsEmpty || HaveSameAxes(from, to) || RunOf(from) is { } run && RunOf(to) == run;
+        to.Window.IsEmpty || HaveSameAxes(from, to) || RunOf(from) is { } run && RunOf(to) == run;
 
     /// <summary>A box of the old window as boxes of the new one.</summary>
     public static List<Box> Map(Box box, RankBuffer from, RankBuffer to)

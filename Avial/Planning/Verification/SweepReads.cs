@@ -42,59 +42,66 @@ internal sealed class SweepReads
 
     private void Add(Box slice)
     {
-        KernelStructure structure = KernelStructure.Of(_sweep.Use.Kernel);
-        if (structure.Loads.IsEmpty)
+        foreach (LoadSite site in KernelStructure.Of(_sweep.Use.Kernel).Loads)
         {
-            return;
-        }
-        Footprints footprints = _access.FootprintsOf(_sweep.Use, _sweep.Domain, slice);
-        for (int n = 0; n < structure.Loads.Length; n++)
-        {
-            Access read = structure.Loads[n].Access;
-            if (read.Operand != 0 || footprints.Accesses[n].Box is not { IsEmpty: false } box)
+            if (site.Access.Operand != 0)
             {
                 continue;
             }
-            ulong columns = NodeAccess.ColumnMask(read.Column);
-            int? order = read.Border is BorderKind.None or BorderKind.Or ? OrderOf(read) : null;
-            if (order is { } direction)
+            foreach (AccessModel model in _access.ModelsOf(_sweep.Use, _sweep.Domain, slice, site))
             {
-                Take(box, isBefore: direction < 0, columns);
-            }
-            else if (slice == _domain)
-            {
-                Take(box, isBefore: false, columns);
-            }
-            else if (!TryTakeSlab(box, columns) && !TryTakeApart(structure.Loads[n], slice, box, columns))
-            {
-                _access.Problems.Add($"the part {_part} of the sweep over {_domain} reads {read.Span.Text}, which may lie before or after a point");
+                foreach (Box box in NodeAccess.ElementsOf(model))
+                {
+                    Add(slice, model, box);
+                }
             }
         }
     }
 
+    private void Add(Box slice, AccessModel model, Box box)
+    {
+        Access read = model.Site.Access;
+        var sought = new Sought(NodeAccess.ColumnMask(read.Column), read.Border == BorderKind.Wrap);
+        int? order = read.Border is BorderKind.None or BorderKind.Or ? OrderOf(read) : null;
+        if (order is { } direction)
+        {
+            Take(box, isBefore: direction < 0, sought);
+        }
+        else if (slice == _domain)
+        {
+            Take(box, isBefore: false, sought);
+        }
+        else if (!TryTakeSlab(box, sought) && !TryTakeApart(model, box, sought))
+        {
+            _access.Problems.Add($"the part {_part} of the sweep over {_domain} reads {read.Span.Text}, which may lie before or after a point");
+        }
+    }
+
+    private void Own(Box box, GraphValue value, Sought sought) => _access.Own(box, value, sought.Columns, sought.IsWrapping);
+
     /// <summary>What lies before has its new value, as far as this launch does not compute it itself; the rest, and what lies outside the domain, the old one.</summary>
-    private void Take(Box box, bool isBefore, ulong columns)
+    private void Take(Box box, bool isBefore, Sought sought)
     {
         // Outside the domain, old and new are the same.
         foreach (Box outside in box.Subtract(_domain))
         {
-            _access.Own(outside, _start, columns);
+            Own(outside, _start, sought);
         }
         Box inside = box.Intersect(_domain);
         if (!isBefore)
         {
-            _access.Own(inside, _start, columns);
+            Own(inside, _start, sought);
             return;
         }
         foreach (Box before in Places.Without(inside, _slices))
         {
-            _access.Own(before, _access.OutputValue, columns);
+            Own(before, _access.OutputValue, sought);
         }
     }
 
     // A part that is whole on all axes but the first: what lies before it has its new value while the part is computed, and what lies after it the old one. Inside, the
     // sweep itself finds the right one when it began with the old.
-    private bool TryTakeSlab(Box box, ulong columns)
+    private bool TryTakeSlab(Box box, Sought sought)
     {
         if (_slices is not [var slab] || slab.With(0, _domain.Low[0], _domain.High[0]) != _domain)
         {
@@ -102,43 +109,42 @@ internal sealed class SweepReads
         }
         foreach (Box outside in box.Subtract(_domain))
         {
-            _access.Own(outside, _start, columns);
+            Own(outside, _start, sought);
         }
         Box inside = box.Intersect(_domain);
         foreach (Box outside in inside.Subtract(slab))
         {
             bool isBefore = outside.Low[0] < slab.Low[0] != _sweep.Domain.Axes[0].IsReversed;
-            _access.Own(outside, isBefore ? _access.OutputValue : _start, columns);
+            Own(outside, isBefore ? _access.OutputValue : _start, sought);
         }
-        _access.Own(inside.Intersect(slab), _start, columns);
+        Own(inside.Intersect(slab), _start, sought);
         return true;
     }
 
     /// <summary>Takes a read apart by the first axis on which the place differs from the point, and by which of them comes first there.</summary>
-    private bool TryTakeApart(LoadSite site, Box slice, Box box, ulong columns)
+    private bool TryTakeApart(AccessModel model, Box box, Sought sought)
     {
-        AccessModel model = _access.ModelOf(_sweep.Use, _sweep.Domain, slice, site);
-        if (site.Access.Border == BorderKind.Wrap || model.Indices.Any(i => i is not { } index || !Interval.Long.Contains(index.Range)))
+        if (sought.IsWrapping || model.Indices.Any(i => i is not { } index || !Interval.Long.Contains(index.Range)))
         {
             return false;
         }
-        foreach ((AffineSystem system, AffineForm[] places) in Shown(model, 0, model.System, []))
+        foreach ((AffineSystem system, AffineForm[] places) in Shown(model, 0, NodeAccess.WithPoints(model), []))
         {
             AffineSystem equal = system;
             for (int axis = 0; axis < places.Length; axis++)
             {
                 AffineForm ahead = places[axis] - AffineForm.OfVariable(axis);
                 ahead = _sweep.Domain.Axes[axis].IsReversed ? -ahead : ahead;
-                TakeIf(equal.With(-ahead - 1), places, box, isBefore: true, columns);
-                TakeIf(equal.With(ahead - 1), places, box, isBefore: false, columns);
+                TakeIf(equal.With(-ahead - 1), places, box, isBefore: true, sought);
+                TakeIf(equal.With(ahead - 1), places, box, isBefore: false, sought);
                 equal = equal.With(ahead, -ahead);
             }
-            TakeIf(equal, places, box, isBefore: false, columns);
+            TakeIf(equal, places, box, isBefore: false, sought);
         }
         return true;
     }
 
-    private void TakeIf(AffineSystem system, AffineForm[] places, Box box, bool isBefore, ulong columns)
+    private void TakeIf(AffineSystem system, AffineForm[] places, Box box, bool isBefore, Sought sought)
     {
         if (system.IsInfeasible())
         {
@@ -153,7 +159,7 @@ internal sealed class SweepReads
         }
         if (!box.IsEmpty)
         {
-            Take(box, isBefore, columns);
+            Take(box, isBefore, sought);
         }
     }
 
@@ -194,4 +200,7 @@ internal sealed class SweepReads
         }
         return order;
     }
+
+    /// <summary>The columns of a read, and whether its places are those of a periodic axis.</summary>
+    private readonly record struct Sought(ulong Columns, bool IsWrapping);
 }
