@@ -8,6 +8,9 @@ using Avial.Execution;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.Planning.Distributing;
+using Avial.Planning.Machine;
+using Avial.Planning.Plans;
+using Avial.Planning.Verification;
 
 namespace Avial.Tests.Programs;
 
@@ -47,20 +50,23 @@ internal static class ProgramRunner
         return null;
     }
 
-    /// <summary>The same on several ranks, with distributions by chance.</summary>
+    /// <summary>The same on several ranks, with distributions by shape, by cost and by chance; the plans must have their certificate.</summary>
     public static string? DifferenceOnRanks(GeneratedProgram program)
     {
         ImmutableArray<Storage> expected = Expected(program);
         ulong sources = StorageBits.Hash(program.Sources.AsSpan());
-        int ranks = s_ranks[program.Seed % s_ranks.Length];
-        for (int variant = 0; variant < 3; variant++)
+        for (int variant = 0; variant < 4; variant++)
         {
-            IDistributionChooser chooser = variant == 0 ? new ShapeChooser() : new RandomChooser(program.Seed + variant);
-            bool isFusing = variant < 2;
+            int ranks = s_ranks[(program.Seed + variant) % s_ranks.Length];
             string what = $"{ranks} ranks, variant {variant}";
             try
             {
-                ProgramPlan plan = new PlanCache(new ManagedCodeGenerator(), isVerifying: true, ranks, chooser).Get(program.Region, isFusing, Everywhere(program, ranks));
+                ProgramPlan plan = PlanFor(program, ranks, variant);
+                RankPlan[] plans = [.. Enumerable.Range(0, ranks).Select(r => plan.Of(new RankId(r), [.. program.Scalars]))];
+                if (PlanVerifier.Verify(plans, [.. program.Scalars]) is { IsValid: false } verdict)
+                {
+                    return $"{what}: the plan breaks its promises:\n  {string.Join("\n  ", verdict.Violations)}";
+                }
                 if (StorageBits.Difference(expected, Run(plan, program, Team(ranks), 0)) is { } difference)
                 {
                     return $"{what}: {difference}";
@@ -76,6 +82,26 @@ internal static class ProgramRunner
             }
         }
         return null;
+    }
+
+    /// <summary>The plan of one of the four ways to distribute a program.</summary>
+    public static ProgramPlan PlanFor(GeneratedProgram program, int ranks, int variant)
+    {
+        IDistributionChooser chooser = variant switch
+        {
+            0 => new ShapeChooser(),
+            1 => new CostChooser(Machine(program.Seed, ranks)),
+            _ => new RandomChooser(program.Seed + variant),
+        };
+        return new PlanCache(new ManagedCodeGenerator(), isVerifying: true, ranks, chooser).Get(program.Region, isFusing: variant < 3, Everywhere(program, ranks));
+    }
+
+    // Messages are free, or all but free; now and then some ranks are faster.
+    private static MachineModel Machine(int seed, int ranks)
+    {
+        MachineModel machine = MachineModel.Ideal(ranks);
+        machine = seed % 2 == 0 ? machine : machine with { Latency = 1e-9, SecondsPerByte = 1e-10 };
+        return seed % 3 == 0 ? machine with { Weights = RankWeights.OfEach([.. Enumerable.Range(0, ranks).Select(r => 1L + (r + seed) % 3)]) } : machine;
     }
 
     /// <summary>The same as the user sees it: recorded nodes, evaluated in two goes, the first root alone.</summary>
@@ -133,7 +159,7 @@ internal static class ProgramRunner
     }
 
     private static SessionRunner Runner(Engine engine, int seed) =>
-        new(new SessionOptions { Engine = engine, Threads = 1 + seed % 3 }) { ForcedParts = seed % 4 * 3 };
+        new(new SessionOptions { Engine = engine, Threads = 1 + seed % 3, Verify = true }) { ForcedParts = seed % 4 * 3 };
 
     private static ImmutableArray<Storage> Run(ProgramPlan plan, GeneratedProgram program, RankTeam team, int parts)
     {

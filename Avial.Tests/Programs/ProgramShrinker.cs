@@ -63,10 +63,17 @@ internal static class ProgramShrinker
         {
             yield return () => program with { Region = live };
         }
+        if (WithoutUnusedParameters(program) is var needed && needed.Sources.Length < program.Sources.Length)
+        {
+            yield return () => needed;
+        }
         for (int n = 0; n < region.Nodes.Length; n++)
         {
             int number = n;
-            yield return () => AsData(program, number);
+            if (!RegionEdit.HasEffect(region.Nodes[n].Operation))
+            {
+                yield return () => AsData(program, number);
+            }
         }
         for (int n = 0; n < region.Nodes.Length; n++)
         {
@@ -96,8 +103,26 @@ internal static class ProgramShrinker
         return program with { Region = replaced, Sources = program.Sources.AddRange(values) };
     }
 
+    private static GeneratedProgram WithoutUnusedParameters(GeneratedProgram program)
+    {
+        Region region = program.Region;
+        int[] kept = [.. Enumerable.Range(0, region.Parameters.Length)
+            .Where(p => region.Results.Contains(GraphValue.Parameter(p)) || region.Nodes.Any(n => n.Inputs.Contains(GraphValue.Parameter(p))))];
+        return program with
+        {
+            Region = new Region([.. kept.Select(p => region.Parameters[p])], [.. region.Nodes.Select(n => n with { Inputs = [.. n.Inputs.Select(Renumber)] })], [.. region.Results.Select(Renumber)]),
+            Sources = [.. kept.Select(p => program.Sources[p])],
+        };
+
+        GraphValue Renumber(GraphValue value) => value.IsParameter ? GraphValue.Parameter(Array.IndexOf(kept, value.Output)) : value;
+    }
+
     private static IEnumerable<Operation> Smaller(Operation operation)
     {
+        if (operation is CallOperation { IsEffect: true } call)
+        {
+            yield return call with { IsEffect = false };
+        }
         if (operation is LoopOperation loop)
         {
             if (RemoveDeadTasks.Apply(loop.Body) is var live && live.Nodes.Length < loop.Body.Nodes.Length)
