@@ -42,19 +42,18 @@ internal static partial class PlanSamples
           0: allocate b2
           1: copy b1[0..5] to b2[0..5] after 0
           2: allocate b4
-          3: loop %0 (b2) to (b3, b4) with b2 = b0 {
+          3: loop %0 (b2) to (b3, b4) with b1 = b0 {
             b0 = f64[10] window [0..10] given
-            b1 = i64 window [] given
-            b2 = i32[10] window [0..10] given
-            b3 = f64[10] window [0..10]
+            b1 = i32[10] window [0..10] given
+            b2 = f64[10] window [0..10]
             parameter 0 in b0 owned "blocks 2"
-            parameter 1 in b1 owned "everywhere"
-            parameter 2 in b2 owned "everywhere"
-            result 0 in b3 owned "blocks 2"
-            0: inspect 0 %0 input 0 (-, b2) over [0..5] owned "blocks 2" kept 1 sources (0) tag 0
+            parameter 1 in - owned "everywhere"
+            parameter 2 in b1 owned "everywhere"
+            result 0 in b2 owned "blocks 2"
+            0: inspect 0 %0 input 0 (-, b1) over [0..5] owned "blocks 2" kept 1 sources (0) tag 0
             1: gather 0 from b0 to b0 columns 0x1 tag 1 after 0
-            2: allocate b3
-            3: launch %0 (b0, b2) to (b3) over [0..5] after 1, 2
+            2: allocate b2
+            3: launch %0 (b0, b1) to (b2) over [0..5] after 1, 2
             4: free b0 after 1, 3
           } after 0, 1, 2
           4: free b4 after 3
@@ -71,19 +70,18 @@ internal static partial class PlanSamples
           0: allocate b2
           1: copy b1[5..10] to b2[5..10] after 0
           2: allocate b4
-          3: loop %0 (b2) to (b3, b4) with b2 = b0 {
+          3: loop %0 (b2) to (b3, b4) with b1 = b0 {
             b0 = f64[10] window [0..10] given
-            b1 = i64 window [] given
-            b2 = i32[10] window [0..10] given
-            b3 = f64[10] window [0..10]
+            b1 = i32[10] window [0..10] given
+            b2 = f64[10] window [0..10]
             parameter 0 in b0 owned "blocks 2"
-            parameter 1 in b1 owned "everywhere"
-            parameter 2 in b2 owned "everywhere"
-            result 0 in b3 owned "blocks 2"
-            0: inspect 0 %0 input 0 (-, b2) over [5..10] owned "blocks 2" kept 1 sources (0) tag 0
+            parameter 1 in - owned "everywhere"
+            parameter 2 in b1 owned "everywhere"
+            result 0 in b2 owned "blocks 2"
+            0: inspect 0 %0 input 0 (-, b1) over [5..10] owned "blocks 2" kept 1 sources (0) tag 0
             1: gather 0 from b0 to b0 columns 0x1 tag 1 after 0
-            2: allocate b3
-            3: launch %0 (b0, b2) to (b3) over [5..10] after 1, 2
+            2: allocate b2
+            3: launch %0 (b0, b1) to (b2) over [5..10] after 1, 2
             4: free b0 after 1, 3
           } after 0, 1, 2
           4: free b4 after 3
