@@ -62,7 +62,8 @@ public sealed class ScattersOnRanksTests
         var target = new ArrayType(LoweringCase.LayoutOf(types), extents);
         GraphNode Scatter(GraphValue into) => new(
             new ScatterOperation(RandomDomains.Of(domain), new KernelUse(At(domain, types, extents.Length), [0, 1], []), 2, combiner) { Outputs = [target] },
-            [GraphValue.Parameter(0), GraphValue.Parameter(1), into], []) { Name = "scatter" };
+            [GraphValue.Parameter(0), GraphValue.Parameter(1), into], [])
+        { Name = "scatter" };
         ImmutableArray<GraphValue> results = random.Next(2) == 0 ? [new GraphValue(1, 0)] : [new GraphValue(0, 0), new GraphValue(1, 0)];
         var region = new Region([values, places, target], [Scatter(GraphValue.Parameter(2)), Scatter(new GraphValue(0, 0))], results);
         ImmutableArray<ImmutableArray<ulong>> at = [.. extents.Select(extent => (ImmutableArray<ulong>)[.. Enumerable.Range(0, (int)values.Count).Select(_ => (ulong)random.NextInt64(extent))])];

@@ -1,5 +1,5 @@
-using Avial.Geometry;
 using System.Collections.Immutable;
+using Avial.Geometry;
 
 namespace Avial.Planning;
 

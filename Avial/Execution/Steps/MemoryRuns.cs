@@ -9,7 +9,6 @@ internal sealed class AllocateRun(BodyRun body, AllocateStep step) : StepRun(bod
 {
     private RankBuffer _buffer = body.Plan.Buffers[step.Buffer];
     private StorageShelf? _shelf;
-    private long _count = body.Plan.Buffers[step.Buffer].Window.Count;
 
     // Windows that come in many sizes take memory that has room for some more.
     private bool _isRoomy;
@@ -33,12 +32,16 @@ internal sealed class AllocateRun(BodyRun body, AllocateStep step) : StepRun(bod
 
     public override void Moved()
     {
-        long count = _buffer.Window.Count;
-        if (count != _count)
+        if (_shelf is null)
         {
-            // What shrinks keeps the room it had.
-            _shelf = _isRoomy && _shelf is not null && count <= _shelf.Elements ? _shelf : null;
-            (_count, _isRoomy) = (count, true);
+            return;
+        }
+        long count = _buffer.Window.Count;
+        bool isShrunk = _isRoomy && count < _shelf.Elements; // it keeps the room it had
+        if (count != _shelf.Elements && !isShrunk)
+        {
+            _shelf = null;
+            _isRoomy = true;
         }
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class BodyTrace
     private void Inspect(RankState state, InspectStep step)
     {
         Touch(state, state.Next, step.Node, [.. step.Inputs]);
-        state.Inspections[step.Number] = step;
+        state.Inspections[step.Number] = (step, state.Steps.AccessOf(state.Next));
     }
 
     /// <summary>
@@ -54,11 +54,12 @@ internal sealed partial class BodyTrace
     /// </summary>
     private void Gather(RankState state, GatherStep step)
     {
-        if (!state.Inspections.TryGetValue(step.Inspection, out InspectStep? inspection))
+        if (!state.Inspections.TryGetValue(step.Inspection, out (InspectStep Step, NodeAccess Access) made))
         {
             Report(state, state.Next, PlanViolationKind.Read, $"inspection {step.Inspection} has not been made");
             return;
         }
+        InspectStep inspection = made.Step;
         GraphValue value = _scope.Region.Nodes[inspection.Node].Inputs[inspection.Input];
         if (!HasType(state, state.Next, step.From, value) | !HasType(state, state.Next, step.To, value))
         {
@@ -70,7 +71,10 @@ internal sealed partial class BodyTrace
         ulong columns = step.Columns & state.Steps.AllColumns(step.From);
         if (OwnOf(inspection.Owner, state.Rank) is { IsEmpty: false } own)
         {
-            Read(state, state.Next, step.From, own, columns, number, "what is brought to others");
+            foreach ((Box box, ulong read) in made.Access.Inspected)
+            {
+                Read(state, state.Next, step.From, own.Intersect(box), columns & read, number, "what is brought to others");
+            }
             written = step.From == step.To ? [.. window.Subtract(own)] : written;
         }
         bool isWritten = state.Contents[step.To] is not null;

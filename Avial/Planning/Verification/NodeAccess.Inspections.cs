@@ -16,6 +16,9 @@ internal sealed partial class NodeAccess
         return access;
     }
 
+    /// <summary>For an inspection: all that the node reads of the inspected input at places which data decides, by whatever rank, and the columns.</summary>
+    public List<(Box Box, ulong Columns)> Inspected { get; } = [];
+
     private void Inspect(InspectStep step)
     {
         ImmutableArray<KernelUse> uses = Passes.Kernels.UsesOf(_node.Operation);
@@ -47,6 +50,7 @@ internal sealed partial class NodeAccess
         {
             Problems.Add($"what is read of input {step.Input} decides where it is read");
         }
+        AddInspected(step, use, domain, structure, inspected);
         deciding.UnionWith(sources.Loads.Select(l => use.Operands[l.Access.Operand]));
         foreach (KernelArgument argument in sources.Parameters.Select(p => use.Arguments[p]).Where(a => a.Kind == ArgumentKind.Input))
         {
@@ -73,6 +77,27 @@ internal sealed partial class NodeAccess
             }
             var facts = new IndexFacts(structure, IndexEnvironment.Of(query) with { Part = part });
             Wrapped(use.Operands[access.Operand], new AccessModel(facts, structure.Loads[n]), isOfPoint: false);
+        }
+    }
+
+    private void AddInspected(InspectStep step, KernelUse use, IterationDomain domain, KernelStructure structure, LoadSite[] inspected)
+    {
+        Box whole = InputTypes[step.Input].Box;
+        BoundsQuery query = QueryOf(use, domain);
+        Footprints footprints = Footprints.Of(query);
+        foreach (LoadSite site in inspected)
+        {
+            if (footprints.Accesses[structure.Loads.IndexOf(site)].Box is not { IsEmpty: false } hull)
+            {
+                continue;
+            }
+            foreach (AccessModel model in Cases(structure, IndexEnvironment.Of(query), site, new IndexCases(structure)))
+            {
+                if (Footprints.OfAccess(model).Box is { IsEmpty: false } box)
+                {
+                    Inspected.Add((site.Access.Border == BorderKind.Wrap ? whole : box.Intersect(hull).Intersect(whole), ColumnMask(site.Access.Column)));
+                }
+            }
         }
     }
 

@@ -311,7 +311,7 @@ internal sealed partial class NodeAccess
         for (int n = 0; n < structure.Loads.Length; n++)
         {
             LoadSite site = structure.Loads[n];
-            if (site.Access.Operand < firstOperand || footprints.Accesses[n].Box is not { IsEmpty: false })
+            if (site.Access.Operand < firstOperand || footprints.Accesses[n].Box is not { IsEmpty: false } hull)
             {
                 continue;
             }
@@ -326,7 +326,7 @@ internal sealed partial class NodeAccess
                 bool isApart = isOfPoint || IsInPlace(use.Operands[site.Access.Operand]) && IsOfPointWhereWritten(use.Kernel, model, origin);
                 if (site.Access.Border != BorderKind.Wrap || throughData >= 0 && site.Access.Indices.Length == 1)
                 {
-                    Read(use.Operands[site.Access.Operand], box, ColumnMask(site.Access.Column), isApart, throughData);
+                    Read(use.Operands[site.Access.Operand], box.Intersect(hull), ColumnMask(site.Access.Column), isApart, throughData);
                 }
                 else
                 {

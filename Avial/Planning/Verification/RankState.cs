@@ -41,8 +41,8 @@ internal sealed class RankState
 
     public MemoryState?[] Memory { get; }
 
-    /// <summary>The inspections made, by their numbers.</summary>
-    public Dictionary<int, InspectStep> Inspections { get; } = [];
+    /// <summary>The inspections made, by their numbers, and what they are about.</summary>
+    public Dictionary<int, (InspectStep Step, NodeAccess Access)> Inspections { get; } = [];
 
     /// <summary>Buffers that belong to others: never written in their protected part, never given back.</summary>
     public Dictionary<int, Box?> Borrowed { get; } = [];
