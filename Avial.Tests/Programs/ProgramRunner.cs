@@ -50,13 +50,8 @@ internal static class ProgramRunner
         return null;
     }
 
-    /// <summary>The same on several ranks, with distributions by shape, by cost and by chance.</summary>
-    public static string? DifferenceOnRanks(GeneratedProgram program) => DifferenceOnRanks(program, isCertified: false);
-
-    /// <summary>The same where plans must have their certificate too.</summary>
-    public static string? CertifiedDifferenceOnRanks(GeneratedProgram program) => DifferenceOnRanks(program, isCertified: true);
-
-    private static string? DifferenceOnRanks(GeneratedProgram program, bool isCertified)
+    /// <summary>The same on several ranks, with distributions by shape, by cost and by chance; the plans must have their certificate too.</summary>
+    public static string? DifferenceOnRanks(GeneratedProgram program)
     {
         ImmutableArray<Storage> expected = Expected(program);
         ulong sources = StorageBits.Hash(program.Sources.AsSpan());
@@ -68,7 +63,7 @@ internal static class ProgramRunner
             {
                 ProgramPlan plan = PlanFor(program, ranks, variant);
                 RankPlan[] plans = [.. Enumerable.Range(0, ranks).Select(r => plan.Of(new RankId(r), [.. program.Scalars]))];
-                if (isCertified && PlanVerifier.Verify(plans, [.. program.Scalars]) is { IsValid: false } verdict)
+                if (PlanVerifier.Verify(plans, [.. program.Scalars]) is { IsValid: false } verdict)
                 {
                     return $"{what}: the plan breaks its promises:\n  {string.Join("\n  ", verdict.Violations)}";
                 }

@@ -84,7 +84,8 @@ internal sealed partial class BodyTrace
         }
         if (isWritten)
         {
-            state.Gather(step.To, new Gathered(inspection, columns, number), written);
+            List<Held> there = _scope.Find(state.Contents[step.To]!, state.Body.Buffers[step.To].Type, number);
+            state.Gather(step.To, new Gathered(inspection, columns, number), written, there);
         }
     }
 

@@ -29,16 +29,24 @@ internal sealed class BufferContents
         _gathered.Clear();
     }
 
-    /// <summary>Notes what was brought into some of these boxes; what else they held is no longer known.</summary>
-    public void Gather(Gathered gathered, IEnumerable<Box> boxes)
+    /// <summary>
+    /// Notes what was brought into some of these boxes: where they hold the value already, as <paramref name="there"/> says, they still do; what else they held is no longer known.
+    /// </summary>
+    public void Gather(Gathered gathered, IEnumerable<Box> boxes, List<Held> there)
     {
         foreach (Box box in boxes)
         {
-            List<Held> same = [.. Within(box, gathered.Columns).Where(h => h.Value == gathered.Value)];
             List<Gathered> others = [.. _gathered.Where(g => g.Value == gathered.Value)];
             Forget(box, gathered.Columns);
-            _held.AddRange(same);
             _gathered.AddRange(others);
+            foreach (Held held in there)
+            {
+                ulong columns = held.Columns & gathered.Columns;
+                if (columns != 0 && held.Box.Intersect(box) is { IsEmpty: false } kept)
+                {
+                    _held.Add(new Held(kept, columns, held.Value));
+                }
+            }
         }
         _gathered.Add(gathered);
     }

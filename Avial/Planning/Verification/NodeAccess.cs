@@ -324,13 +324,13 @@ internal sealed partial class NodeAccess
                     continue;
                 }
                 bool isApart = isOfPoint || IsInPlace(use.Operands[site.Access.Operand]) && IsOfPointWhereWritten(use.Kernel, model, origin);
-                if (site.Access.Border != BorderKind.Wrap || throughData >= 0 && site.Access.Indices.Length == 1)
+                if (site.Access.Border != BorderKind.Wrap)
                 {
                     Read(use.Operands[site.Access.Operand], box.Intersect(hull), ColumnMask(site.Access.Column), isApart, throughData);
                 }
                 else
                 {
-                    Wrapped(use.Operands[site.Access.Operand], model, isApart);
+                    Wrapped(use.Operands[site.Access.Operand], model, isApart, site.Access.Indices.Length == 1 ? throughData : -1);
                 }
             }
         }
@@ -349,7 +349,7 @@ internal sealed partial class NodeAccess
     }
 
     /// <summary>A periodic read looks at index − corner modulo the extent, from the window's corner on.</summary>
-    private void Wrapped(int input, AccessModel model, bool isOfPoint)
+    private void Wrapped(int input, AccessModel model, bool isOfPoint, int throughData = -1)
     {
         if (BufferOf(input) is not { } buffer)
         {
@@ -362,7 +362,7 @@ internal sealed partial class NodeAccess
         }
         foreach (Box box in boxes)
         {
-            Read(input, box, ColumnMask(model.Site.Access.Column), isOfPoint);
+            Read(input, box, ColumnMask(model.Site.Access.Column), isOfPoint, throughData);
         }
     }
 

@@ -127,16 +127,10 @@ internal sealed class RankState
     }
 
     /// <summary>Notes what was brought after an inspection; what other buffers show of the same memory is no longer known.</summary>
-    public void Gather(int buffer, Gathered gathered, List<Box> boxes)
+    public void Gather(int buffer, Gathered gathered, List<Box> boxes, List<Held> there)
     {
-        Contents[buffer]!.Gather(gathered, boxes);
-        foreach (int other in Memory[buffer]!.Shown)
-        {
-            if (other != buffer)
-            {
-                Contents[other]!.Clear();
-            }
-        }
+        Contents[buffer]!.Gather(gathered, boxes, there);
+        ForgetShown(buffer);
     }
 
     /// <summary>A body inside held so much at a time.</summary>
