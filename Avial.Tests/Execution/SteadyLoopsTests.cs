@@ -11,6 +11,9 @@ public sealed class SteadyLoopsTests
 {
     private const int Few = 500, Many = 3500;
 
+    // Code that .NET has not optimised yet allocates here and there: it takes a while until all of it is.
+    private const int MostTries = 200;
+
     private static readonly SortedDictionary<string, Func<long, IComputed>> s_programs = new(StringComparer.Ordinal)
     {
         ["halos"] = steps => Task.Repeat(steps, Row(90), s => Task.On(Cpu).Run(90, i => 0.5 * (s.Clamp[i - 1] + s.Clamp[i + 1]))),
@@ -74,7 +77,7 @@ public sealed class SteadyLoopsTests
         }
         Allocated(name, Few);
         long few = long.MaxValue, many = long.MaxValue;
-        for (int i = 0; i < 4 && (i == 0 || many - few >= Many - Few); i++)
+        for (int i = 0; i < MostTries && (i == 0 || many - few >= Many - Few); i++)
         {
             few = Math.Min(few, Allocated(name, Few));
             many = Math.Min(many, Allocated(name, Many));
