@@ -9,13 +9,16 @@ internal static class ColumnMask
     /// <summary>Every column.</summary>
     public const ulong All = ulong.MaxValue;
 
+    /// <summary>The mask of one column.</summary>
+    public static ulong Of(int column) => 1UL << Math.Min(column, 63);
+
     /// <summary>The mask of these columns.</summary>
     public static ulong Of(ImmutableArray<int> columns)
     {
         ulong mask = 0;
         foreach (int column in columns)
         {
-            mask |= 1UL << Math.Min(column, 63);
+            mask |= Of(column);
         }
         return mask;
     }

@@ -132,26 +132,10 @@ internal sealed class NeedFormula
     }
 
     /// <summary>The same formula as that of more loads.</summary>
-    internal NeedFormula WithSites(ImmutableArray<LoadSite> sites) => new(_domain, _symbolCount, _extents, _border, _cases, _limits)
-    {
-        IsIndirect = IsIndirect,
-        IsWrapping = IsWrapping,
-        Linear = Linear,
-        IsExact = IsExact,
-        Sites = sites,
-        Beyond = Beyond,
-    };
+    internal NeedFormula WithSites(ImmutableArray<LoadSite> sites) => With(sites, Beyond);
 
     /// <summary>The same formula with another one for symbols that leave their limits.</summary>
-    internal NeedFormula WithBeyond(NeedFormula beyond) => new(_domain, _symbolCount, _extents, _border, _cases, _limits)
-    {
-        IsIndirect = IsIndirect,
-        IsWrapping = IsWrapping,
-        Linear = Linear,
-        IsExact = IsExact,
-        Sites = Sites,
-        Beyond = beyond,
-    };
+    internal NeedFormula WithBeyond(NeedFormula beyond) => With(Sites, beyond);
 
     /// <summary>True when both give the same box for all values.</summary>
     internal bool IsSame(NeedFormula other) => _border == other._border && IsExact == other.IsExact && IsIndirect.AsSpan().SequenceEqual(other.IsIndirect.AsSpan())
@@ -159,6 +143,16 @@ internal sealed class NeedFormula
         && _extents.AsSpan().SequenceEqual(other._extents.AsSpan())
         && _cases.Length == other._cases.Length && _cases.Zip(other._cases).All(c => c.First.IsSame(c.Second))
         && (Beyond is null ? other.Beyond is null : other.Beyond is not null && Beyond.IsSame(other.Beyond));
+
+    private NeedFormula With(ImmutableArray<LoadSite> sites, NeedFormula? beyond) => new(_domain, _symbolCount, _extents, _border, _cases, _limits)
+    {
+        IsIndirect = IsIndirect,
+        IsWrapping = IsWrapping,
+        Linear = Linear,
+        IsExact = IsExact,
+        Sites = sites,
+        Beyond = beyond,
+    };
 
     /// <summary>Adds to a box, if there is one, what is read where symbols leave their limits.</summary>
     private bool TryHullBeyond(

@@ -231,7 +231,7 @@ internal sealed class PlanPlayer
 
     private static void Copy(Frame from, Piece source, Frame to, Piece target)
     {
-        ulong all = Avial.Planning.Verification.BufferContents.MaskOf(from.Body.Buffers[source.Buffer].Type.Element.Columns.Length);
+        ulong all = ColumnMask.OfFirst(from.Body.Buffers[source.Buffer].Type.Element.Columns.Length);
         Require(source.Box.Rank == target.Box.Rank && (source.Columns & all) == (target.Columns & all), "a piece does not fit");
         Require(Enumerable.Range(0, source.Box.Rank).All(a => source.Box.Length(a) == target.Box.Length(a)), "a piece is not as long");
         for (var walk = new BoxWalk(source.Box); walk.Next();)

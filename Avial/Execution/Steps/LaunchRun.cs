@@ -71,6 +71,23 @@ internal abstract unsafe class KernelRun : StepRun
 
     protected abstract void Launch();
 
+    /// <summary>
+    /// Runs one stage and gives the trap that it ends with. Where ranks agree on what failed they go on together until then, as others wait for what this one sends, whatever it
+    /// holds; elsewhere a trap is thrown.
+    /// </summary>
+    protected TrapException? TryLaunchStage(CompiledOperation stages, int stage)
+    {
+        try
+        {
+            StageLauncher.LaunchStage(stages, stage, Context, Code.Node.Order, Runtime.Workers);
+            return null;
+        }
+        catch (TrapException exception) when (Runtime.AgreesAfterEachNode)
+        {
+            return exception;
+        }
+    }
+
     /// <summary>True when a step is the same launch but for its boxes.</summary>
     protected bool IsSame(int node, ImmutableArray<int> inputs, ReadOnlySpan<int> outputs) =>
         node == NodeNumber && inputs.AsSpan().SequenceEqual(_inputs) && outputs.SequenceEqual(_outputs);

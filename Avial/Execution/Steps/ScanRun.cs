@@ -59,7 +59,7 @@ internal sealed unsafe class ScanRun : KernelRun
                     Context.CarryIn = Receive(begin, lines);
                     Context.CarryOut = end;
                 }
-                trap ??= Run(stages, stage);
+                trap ??= TryLaunchStage(stages, stage);
                 if (stage == carried.CarryStage && _step.CarryTo is { } next)
                 {
                     sending = Send(next, end, lines);
@@ -92,20 +92,6 @@ internal sealed unsafe class ScanRun : KernelRun
             _lines = carried.LinesOf(_domain, _part);
         }
         return (_type, _lines);
-    }
-
-    // Where ranks agree on what failed they go on together until then: the next one waits for this one's lines, whatever they hold.
-    private TrapException? Run(CompiledOperation stages, int stage)
-    {
-        try
-        {
-            StageLauncher.LaunchStage(stages, stage, Context, Code.Node.Order, Runtime.Workers);
-            return null;
-        }
-        catch (TrapException exception) when (Runtime.AgreesAfterEachNode)
-        {
-            return exception;
-        }
     }
 
     private Storage? Receive(Storage begin, Box lines)

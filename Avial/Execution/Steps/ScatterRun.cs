@@ -73,7 +73,7 @@ internal sealed unsafe class ScatterRun : KernelRun
         StageLauncher.Begin(stages, Context);
         try
         {
-            trap = Try(stages, SharedScatter.ContributionStage);
+            trap = TryLaunchStage(stages, SharedScatter.ContributionStage);
             Box part = Context.Parts![0];
             _packer!.Pack(Context.Temporaries, trap is null ? part.Count : 0, part, Context.Domains[0]);
         }
@@ -119,20 +119,6 @@ internal sealed unsafe class ScatterRun : KernelRun
         _packer = new ContributionPacker(_layout, _step.Target, allocator);
         _exchange = new ContributionExchange(_layout, _packer, _step.Target, _step.Tag, Runtime.Communicator!, allocator);
         _merger = _layout.IsNumbered ? new ContributionMerger(_layout, _step.Target.Ranks, allocator) : null;
-    }
-
-    // Where ranks agree on what failed they go on together until then: the others wait for this one's contributions.
-    private TrapException? Try(CompiledOperation operation, int stage)
-    {
-        try
-        {
-            StageLauncher.LaunchStage(operation, stage, Context, Code.Node.Order, Runtime.Workers);
-            return null;
-        }
-        catch (TrapException exception) when (Runtime.AgreesAfterEachNode)
-        {
-            return exception;
-        }
     }
 
     /// <summary>Combines contributions with the output, in order.</summary>

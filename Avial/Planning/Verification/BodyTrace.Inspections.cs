@@ -10,33 +10,13 @@ internal sealed partial class BodyTrace
     /// <summary>When every rank has come to an inspection, or to what is brought after one: they speak of the same.</summary>
     private bool MeetInInspection() => MeetIn<InspectStep>(SameAs, Inspect) || MeetIn<GatherStep>(SameAs, Gather);
 
-    private bool MeetIn<T>(Func<T, T, bool> areSame, Action<RankState, T> pass) where T : RankStep
+    private bool MeetIn<T>(Func<T, T, bool> areSame, Action<RankState, T> act) where T : RankStep => Meet(new Meeting<T>
     {
-        if (!Array.TrueForAll(_states, s => !s.IsDone && s.IsReady && s.Body.Steps[s.Next] is T))
-        {
-            return false;
-        }
-        RankState first = _states[0];
-        var step = (T)first.Body.Steps[first.Next];
-        if (_run.IsComplete && _states.Length != _run.Ranks)
-        {
-            Report(first, first.Next, PlanViolationKind.Message, $"{_states.Length} of {_run.Ranks} ranks take part in it");
-        }
-        foreach (RankState state in _states)
-        {
-            var own = (T)state.Body.Steps[state.Next];
-            if (!areSame(step, own))
-            {
-                Report(state, state.Next, PlanViolationKind.Message, $"it meets another one in step {first.Next} of {first.Rank}");
-            }
-        }
-        foreach (RankState state in _states)
-        {
-            pass(state, (T)state.Body.Steps[state.Next]);
-            Pass(state);
-        }
-        return true;
-    }
+        Kind = PlanViolationKind.Message,
+        NameOf = _ => "it",
+        Difference = (own, step, first) => areSame(step, own) ? null : $"it meets another one in step {first.Next} of {first.Rank}",
+        Do = act,
+    });
 
     private static bool SameAs(InspectStep a, InspectStep b) => a.Number == b.Number && a.Node == b.Node && a.Input == b.Input && a.Owner.Equals(b.Owner) && a.Kept == b.Kept
         && a.Sources is null == b.Sources is null && a.Tag == b.Tag;

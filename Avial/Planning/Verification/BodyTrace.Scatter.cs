@@ -11,32 +11,20 @@ internal sealed partial class BodyTrace
     /// When every rank has come to a scatter: their parts together are the domain, each point once; all see the target owned alike, so that each contribution goes to
     /// whoever owns its place; and where contributions are taken rank by rank, parts follow one another in the domain's order.
     /// </summary>
-    private bool MeetInScatter()
+    private bool MeetInScatter() => Meet(new Meeting<ScatterStep>
     {
-        if (!Array.TrueForAll(_states, s => !s.IsDone && s.IsReady && s.Body.Steps[s.Next] is ScatterStep { Exchange: not ScatterExchange.Alone }))
+        Kind = PlanViolationKind.Combine,
+        NameOf = step => NameOf(step.Node),
+        IsJoint = step => step.Exchange != ScatterExchange.Alone,
+        Difference = (own, step, first) => own.Node == step.Node && own.Tag == step.Tag && own.Exchange == step.Exchange && own.Target.Equals(step.Target) ? null
+            : $"{NameOf(own.Node)} ({own.Exchange}, owned {own.Target}) with tag {own.Tag} meets {NameOf(step.Node)} ({step.Exchange}, owned {step.Target}) with tag {step.Tag} of {first.Rank}",
+        Check = step =>
         {
-            return false;
-        }
-        RankState first = _states[0];
-        var step = (ScatterStep)first.Body.Steps[first.Next];
-        if (_run.IsComplete && _states.Length != _run.Ranks)
-        {
-            Report(first, first.Next, PlanViolationKind.Combine, $"{_states.Length} of {_run.Ranks} ranks take part in {NameOf(step.Node)}");
-        }
-        bool isSame = true;
-        foreach (RankState state in _states)
-        {
-            var other = (ScatterStep)state.Body.Steps[state.Next];
-            if (other.Node != step.Node || other.Tag != step.Tag || other.Exchange != step.Exchange || !other.Target.Equals(step.Target))
+            GraphNode node = _scope.Region.Nodes[step.Node];
+            if (node.Operation is not ScatterOperation scatter || _scope.DomainOf(node, scatter.Domain) is not { } domain)
             {
-                Report(state, state.Next, PlanViolationKind.Combine,
-                    $"{NameOf(other.Node)} ({other.Exchange}, owned {other.Target}) with tag {other.Tag} meets {NameOf(step.Node)} ({step.Exchange}, owned {step.Target}) with tag {step.Tag} of {first.Rank}");
-                isSame = false;
+                return;
             }
-        }
-        GraphNode node = _scope.Region.Nodes[step.Node];
-        if (isSame && node.Operation is ScatterOperation scatter && _scope.DomainOf(node, scatter.Domain) is { } domain)
-        {
             if (_run.IsComplete)
             {
                 CheckParts(domain, s => ((ScatterStep)s).Part);
@@ -45,15 +33,9 @@ internal sealed partial class BodyTrace
             {
                 CheckAscending();
             }
-        }
-        foreach (RankState state in _states)
-        {
-            var own = (ScatterStep)state.Body.Steps[state.Next];
-            Touch(state, state.Next, own.Node, [.. own.Inputs, own.Output], [own.Part]);
-            Pass(state);
-        }
-        return true;
-    }
+        },
+        Do = (state, own) => Touch(state, state.Next, own.Node, [.. own.Inputs, own.Output], [own.Part]),
+    });
 
     // The last point of a part comes before the first one of the next.
     private void CheckAscending()

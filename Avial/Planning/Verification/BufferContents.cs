@@ -139,7 +139,4 @@ internal sealed class BufferContents
         }
         return rest.Count == 0 ? null : rest[0].Box;
     }
-
-    /// <summary>The columns of an element as bits, as <see cref="Piece.Columns"/> has them.</summary>
-    public static ulong MaskOf(int columns) => columns >= 64 ? ulong.MaxValue : (1UL << columns) - 1;
 }

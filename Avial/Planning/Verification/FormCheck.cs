@@ -200,7 +200,7 @@ internal sealed class FormCheck
         {
             return $"{source.Type} goes into {target.Type}";
         }
-        ulong all = BufferContents.MaskOf(source.Type.Element.Columns.Length);
+        ulong all = ColumnMask.OfFirst(source.Type.Element.Columns.Length);
         if ((from.Columns & all) != (to.Columns & all))
         {
             return $"columns 0x{from.Columns & all:x} go into columns 0x{to.Columns & all:x}";
@@ -230,7 +230,7 @@ internal sealed class FormCheck
         RankBuffer buffer = _body.Buffers[piece.Buffer];
         return Require(piece.Box.Rank == buffer.Window.Rank, $"{piece.Box} is no box of b{piece.Buffer}")
             && Require(buffer.Window.Contains(piece.Box), $"{piece.Box} leaves the window {buffer.Window} of b{piece.Buffer}")
-            && Require((piece.Columns & BufferContents.MaskOf(buffer.Type.Element.Columns.Length)) != 0, $"columns 0x{piece.Columns:x} are none of b{piece.Buffer}");
+            && Require((piece.Columns & ColumnMask.OfFirst(buffer.Type.Element.Columns.Length)) != 0, $"columns 0x{piece.Columns:x} are none of b{piece.Buffer}");
     }
 
     private bool Buffer(int number) => Require(number >= 0 && number < _body.Buffers.Length, $"there is no buffer b{number}");

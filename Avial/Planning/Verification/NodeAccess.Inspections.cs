@@ -72,7 +72,7 @@ internal sealed partial class NodeAccess
             }
             if (access.Border != BorderKind.Wrap)
             {
-                Read(use.Operands[access.Operand], box, ColumnMask(access.Column), isOfPoint: false);
+                Read(use.Operands[access.Operand], box, ColumnMask.Of(access.Column), isOfPoint: false);
                 continue;
             }
             var facts = new IndexFacts(structure, IndexEnvironment.Of(query) with { Part = part });
@@ -95,7 +95,7 @@ internal sealed partial class NodeAccess
             {
                 if (Footprints.OfAccess(model).Box is { IsEmpty: false } box)
                 {
-                    Inspected.Add((site.Access.Border == BorderKind.Wrap ? whole : box.Intersect(hull).Intersect(whole), ColumnMask(site.Access.Column)));
+                    Inspected.Add((site.Access.Border == BorderKind.Wrap ? whole : box.Intersect(hull).Intersect(whole), ColumnMask.Of(site.Access.Column)));
                 }
             }
         }

@@ -326,7 +326,7 @@ internal sealed partial class NodeAccess
                 bool isApart = isOfPoint || IsInPlace(use.Operands[site.Access.Operand]) && IsOfPointWhereWritten(use.Kernel, model, origin);
                 if (site.Access.Border != BorderKind.Wrap)
                 {
-                    Read(use.Operands[site.Access.Operand], box.Intersect(hull), ColumnMask(site.Access.Column), isApart, throughData);
+                    Read(use.Operands[site.Access.Operand], box.Intersect(hull), ColumnMask.Of(site.Access.Column), isApart, throughData);
                 }
                 else
                 {
@@ -362,7 +362,7 @@ internal sealed partial class NodeAccess
         }
         foreach (Box box in boxes)
         {
-            Read(input, box, ColumnMask(model.Site.Access.Column), isOfPoint, throughData);
+            Read(input, box, ColumnMask.Of(model.Site.Access.Column), isOfPoint, throughData);
         }
     }
 
@@ -458,10 +458,8 @@ internal sealed partial class NodeAccess
         }
     }
 
-    public static ulong ColumnMask(int column) => 1UL << Math.Min(column, 63);
-
     // A map reads its numbers before it writes.
-    private void ReadScalar(int input, int column) => Read(input, new Box([], []), ColumnMask(column), isOfPoint: _node.Operation is MapOperation);
+    private void ReadScalar(int input, int column) => Read(input, new Box([], []), ColumnMask.Of(column), isOfPoint: _node.Operation is MapOperation);
 
     private void Read(int input, Box box, ulong columns, bool isOfPoint, int throughData = -1)
     {
@@ -472,7 +470,7 @@ internal sealed partial class NodeAccess
         }
     }
 
-    private ulong MaskOf(GraphValue value) => BufferContents.MaskOf(_scope.Region.TypeOf(value).Element.Columns.Length);
+    private ulong MaskOf(GraphValue value) => ColumnMask.OfFirst(_scope.Region.TypeOf(value).Element.Columns.Length);
 
     private RankBuffer? BufferOf(int input)
     {

@@ -70,7 +70,7 @@ internal sealed class RankSteps
 
     public int MemoryOf(int buffer) => _memory[buffer];
 
-    public ulong AllColumns(int buffer) => BufferContents.MaskOf(Body.Buffers[buffer].Type.Element.Columns.Length);
+    public ulong AllColumns(int buffer) => ColumnMask.OfFirst(Body.Buffers[buffer].Type.Element.Columns.Length);
 
     private void Join(int a, int b)
     {

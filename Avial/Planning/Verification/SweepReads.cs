@@ -61,7 +61,7 @@ internal sealed class SweepReads
     private void Add(Box slice, AccessModel model, Box box)
     {
         Access read = model.Site.Access;
-        var sought = new Sought(NodeAccess.ColumnMask(read.Column), read.Border == BorderKind.Wrap);
+        var sought = new Sought(ColumnMask.Of(read.Column), read.Border == BorderKind.Wrap);
         int? order = read.Border is BorderKind.None or BorderKind.Or ? OrderOf(read) : null;
         if (order is { } direction)
         {
