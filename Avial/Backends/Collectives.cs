@@ -101,5 +101,8 @@ internal static unsafe partial class Collectives
         }
     }
 
+    /// <summary>How many messages follow one another in an all-reduce.</summary>
+    public static int RoundsOfAllReduce(int ranks) => System.Numerics.BitOperations.Log2((uint)ranks) + (System.Numerics.BitOperations.IsPow2(ranks) ? 0 : 2);
+
     private static RankId Away(ICommunicator ranks, int distance) => new((ranks.Rank.Value + distance % ranks.Ranks + ranks.Ranks) % ranks.Ranks);
 }

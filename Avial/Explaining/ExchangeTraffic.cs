@@ -6,7 +6,10 @@ namespace Avial.Explaining;
 /// <summary>What one transfer brings to the rank that gets most of it.</summary>
 /// <param name="Bytes">The bytes it receives.</param>
 /// <param name="Boxes">The boxes, in the order in which they are packed.</param>
-internal sealed record TransferTraffic(long Bytes, ImmutableArray<Box> Boxes);
+internal sealed record TransferTraffic(long Bytes, ImmutableArray<Box> Boxes)
+{
+    public TransferTraffic And(TransferTraffic other) => new(Bytes + other.Bytes, [.. Boxes, .. other.Boxes]);
+}
 
 /// <summary>What one exchange costs a rank: the most messages and bytes that any rank sends or receives.</summary>
 internal sealed class ExchangeTraffic

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Avial.Backends;
 using Avial.Diagnostics;
 using Avial.Geometry;
 using Avial.Graph;
@@ -113,12 +114,22 @@ internal sealed class RankText
                 continue;
             }
             ExchangeTraffic traffic = _traffic.Of(exchange.Number);
-            yield return traffic.Messages == 0
-                ? "exchange: copies within ranks, no message"
-                : $"exchange: {Count(traffic.Messages, "message")}, {Throw.Bytes(traffic.Bytes)} a rank; predicted {MachineModel.Time(_machine.ExchangeTime(traffic.Messages, traffic.Bytes))}";
+            ExchangeTraffic shared = _traffic.Of(exchange.SharedNumber);
+            if (traffic.Messages == 0 && shared.Messages == 0)
+            {
+                yield return "exchange: copies within ranks, no message";
+            }
+            if (traffic.Messages > 0)
+            {
+                yield return $"exchange: {Cost(traffic)}";
+            }
+            if (shared.Messages > 0)
+            {
+                yield return $"exchange in rounds, each rank handing on what it has got: {Cost(shared)}";
+            }
             foreach (Transfer transfer in exchange.Transfers)
             {
-                foreach (string line in Lines(transfer, traffic.Into(transfer.To), name))
+                foreach (string line in Lines(transfer, traffic.Into(transfer.To).And(shared.Into(transfer.To)), name))
                 {
                     yield return $"  {line}";
                 }
@@ -217,13 +228,15 @@ internal sealed class RankText
         }
     }
 
+    private string Cost(ExchangeTraffic traffic) =>
+        $"{Count(traffic.Messages, "message")}, {Throw.Bytes(traffic.Bytes)} a rank; predicted {MachineModel.Time(_machine.ExchangeTime(traffic.Messages, traffic.Bytes))}";
+
     private string AllReduce()
     {
         // As Collectives.AllReduce does: partners at distances 1, 2, 4...; ranks beyond a power of two hand over first.
         int rounds = BitOperations.Log2((uint)_body.Ranks);
         int messages = rounds + (BitOperations.IsPow2(_body.Ranks) ? 0 : 1);
-        int waits = rounds + (BitOperations.IsPow2(_body.Ranks) ? 0 : 2);
-        return $"all-reduce: {Count(messages, "message")} a rank; predicted {MachineModel.Time(_machine.ExchangeTime(waits, 0))}";
+        return $"all-reduce: {Count(messages, "message")} a rank; predicted {MachineModel.Time(_machine.ExchangeTime(Collectives.RoundsOfAllReduce(_body.Ranks), 0))}";
     }
 
     private string Contributions(PlannedScatter step)

@@ -115,7 +115,7 @@ internal sealed class TaskPicture
                 foreach (Transfer transfer in exchange.Transfers)
                 {
                     // What several tasks read is brought once: for the first of them.
-                    _moved.Add((transfer.Value, transfer.Needs[0].Reader, traffic.Of(exchange.Number).Into(transfer.To).Bytes));
+                    _moved.Add((transfer.Value, transfer.Needs[0].Reader, traffic.Of(exchange.Number).Into(transfer.To).Bytes + traffic.Of(exchange.SharedNumber).Into(transfer.To).Bytes));
                 }
             }
             foreach (PlannedSweep sweep in plan.Steps.OfType<PlannedSweep>())

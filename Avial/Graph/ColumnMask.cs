@@ -26,6 +26,33 @@ internal static class ColumnMask
     /// <summary>The mask of the first columns, this many.</summary>
     public static ulong OfFirst(int columns) => columns >= 64 ? All : (1UL << columns) - 1;
 
+    /// <summary>The columns of an element that some of these masks have, divided so that a mask has all or nothing of a class.</summary>
+    public static List<ulong> Classes(IEnumerable<ulong> masks, ElementLayout element)
+    {
+        ulong all = OfFirst(element.Columns.Length);
+        var classes = new List<ulong>();
+        ulong divided = 0;
+        foreach (ulong mask in masks)
+        {
+            ulong read = mask & all;
+            for (int i = classes.Count - 1; i >= 0; i--)
+            {
+                ulong both = classes[i] & read;
+                if (both != 0 && both != classes[i])
+                {
+                    classes.Add(classes[i] & ~both);
+                    classes[i] = both;
+                }
+            }
+            if ((read & ~divided) is not 0 and ulong fresh)
+            {
+                classes.Add(fresh);
+                divided |= fresh;
+            }
+        }
+        return classes is [ulong only] && only == all ? [All] : classes;
+    }
+
     public static bool Has(ulong columns, int column) => (columns >> Math.Min(column, 63) & 1) != 0;
 
     /// <summary>The bytes that the columns of one element take.</summary>

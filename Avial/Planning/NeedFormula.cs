@@ -21,6 +21,7 @@ internal sealed class NeedFormula
     private readonly ImmutableArray<NeedCase> _cases;
     private readonly ImmutableArray<SymbolLimits> _limits;
     private readonly int _symbolCount;
+    private uint _axes;
 
     internal NeedFormula(NeedDomain domain, int symbolCount, ImmutableArray<long> extents, BorderKind border, ImmutableArray<NeedCase> cases, ImmutableArray<SymbolLimits> limits)
     {
@@ -72,7 +73,20 @@ internal sealed class NeedFormula
     public bool DependsOnSymbols => !_domain.IsConstant || Mentions(2 * _domain.Rank, 2 * _domain.Rank + _symbolCount);
 
     /// <summary>True when the box may change with the part's range on an axis of the domain.</summary>
-    public bool DependsOnAxis(int axis) => Mentions(2 * axis, 2 * axis + 2);
+    public bool DependsOnAxis(int axis)
+    {
+        // Asked for at each step of loops that move: found once, the highest bit saying so.
+        if (_axes == 0)
+        {
+            uint axes = 1u << 31;
+            for (int a = 0; a < _domain.Rank; a++)
+            {
+                axes |= Mentions(2 * a, 2 * a + 2) ? 1u << a : 0;
+            }
+            _axes = axes;
+        }
+        return (_axes >> axis & 1) != 0;
+    }
 
     /// <summary>True when an axis of the input is needed whole (as far as is known), whatever the part is.</summary>
     public bool IsWhole(int axis) => _cases.Any(c => c.Axes[axis].IsWhole);

@@ -130,7 +130,7 @@ internal sealed class CommunicationTests
     }
 
     [Test]
-    public void RowThatAllRead_IsSentByItsOwner()
+    public void RowThatAllRead_IsHandedOnInRounds()
     {
         const int N = 40;
         Array2D<double> end = Task.Repeat(N, Array2D.From(new double[N, N]), (a, t) => Task.On(Cpu).Run((N, N), (i, j) => Math.Min(a[i, j], a[i, t] + a[t, j])));
@@ -138,8 +138,9 @@ internal sealed class CommunicationTests
         Planned planned = Planned.Of(s_rows, 4, end);
 
         // Step 0: row 0 is rank 0's.
-        Assert.That(Total(planned, 0), Is.EqualTo(3 * N * sizeof(double)));
+        Assert.That(Messages(planned, 0), Is.EqualTo(new[] { "2: 320 B", "3: 320 B" }));
         Assert.That(Messages(planned, 1), Is.Empty);
+        Assert.That(Messages(planned, 3), Is.EqualTo(new[] { "1: 320 B" }));
     }
 
     [Test]
@@ -196,7 +197,7 @@ internal sealed class CommunicationTests
 
         Planned planned = Planned.Of(s_rows, 4, end);
 
-        Assert.That(Messages(planned, 1), Is.EqualTo(new[] { "0: 80 B", "2: 80 B", "3: 80 B" }));
+        Assert.That(Messages(planned, 1), Is.EqualTo(new[] { "0: 80 B", "3: 160 B" }));
     }
 
     /// <summary>The messages that a rank sends, in the program and in one step of each of its loops, by peer.</summary>

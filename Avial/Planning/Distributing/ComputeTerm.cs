@@ -1,3 +1,4 @@
+using Avial.Backends;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
@@ -49,7 +50,7 @@ internal sealed class ComputeTerm : CostTerm
             double lines = owner.Own(new RankId(0)).With(scan.Axis, 0, 1).Volume;
             return new PlanCost(longest, steps * lines * scan.Outputs[0].Element.PackedSize, steps);
         }
-        double messages = !_isCombined || owner.Kind == DistributionKind.Everywhere ? 0 : ValueTerm.Levels(owner.Cells) + ValueTerm.Levels(owner.Ranks);
+        double messages = !_isCombined || owner.Kind == DistributionKind.Everywhere ? 0 : Collectives.RoundsOfAllReduce(owner.Ranks);
         return new PlanCost(longest, messages * RecordBytes, messages);
     }
 

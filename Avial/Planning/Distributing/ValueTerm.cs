@@ -36,6 +36,7 @@ internal sealed class ValueTerm : CostTerm
         }
         var sample = new SortedSet<int>();
         var needs = new List<(Need Need, SymbolScope Scope)>();
+        var shared = new SharedCost(_type, owner);
         long receivers = 1;
         ulong columns = 0;
         RankSample.Add(owner, sample);
@@ -43,41 +44,49 @@ internal sealed class ValueTerm : CostTerm
         {
             Distribution reader = chosen[_readerSlots[r]];
             RankSample.Add(reader, sample);
-            receivers = Math.Max(receivers, reader.Kind == DistributionKind.Everywhere ? reader.Ranks : reader.Cells);
             foreach (Need need in _readers[r].Needs(reader, _type))
             {
-                needs.Add((need, _readers[r].Scope));
                 columns |= need.Columns;
-                receivers = need.Consumer.Kind == DistributionKind.Everywhere ? need.Consumer.Ranks : receivers;
+                if (!shared.TryAdd(need, _readers[r].Scope))
+                {
+                    needs.Add((need, _readers[r].Scope));
+                    receivers = Math.Max(receivers, need.Consumer.Kind == DistributionKind.Everywhere ? need.Consumer.Ranks : need.Consumer.Cells);
+                }
             }
         }
         double bytesEach = ColumnMask.SizeOf(columns, _type.Element);
         (double bytes, double messages) = (0, 0);
-        foreach (int rank in sample)
+        if (needs.Count > 0)
         {
-            (double points, double count) = ReceivedBy(new RankId(rank), owner, needs);
-            (bytes, messages) = (Math.Max(bytes, points * bytesEach), Math.Max(messages, count));
+            foreach (int rank in sample)
+            {
+                (double points, double count) = ReceivedBy(new RankId(rank), owner, needs, shared);
+                (bytes, messages) = (Math.Max(bytes, points * bytesEach), Math.Max(messages, count));
+            }
         }
         if (owner.Kind == DistributionKind.OnOne && messages > 0)
         {
-            // The one that has it serves all: parts go straight to their readers, the whole through a tree.
-            double levels = Levels(receivers);
-            bytes = Math.Min(bytes * Math.Max(1, receivers - 1), Math.Max(_type.Count * bytesEach, bytes * levels));
-            messages = Math.Max(messages, levels);
+            // The one that has it sends each reader its part.
+            double sent = Math.Max(1, receivers - 1);
+            (bytes, messages) = (bytes * sent, sent);
         }
-        return new PlanCost(0, bytes, messages);
+        return new PlanCost(0, bytes + shared.Points * bytesEach, messages + shared.Messages);
     }
 
-    private (double Points, double Messages) ReceivedBy(RankId rank, Distribution owner, List<(Need Need, SymbolScope Scope)> needs)
+    private (double Points, double Messages) ReceivedBy(RankId rank, Distribution owner, List<(Need Need, SymbolScope Scope)> needs, SharedCost shared)
     {
-        var held = new BoxList();
+        BoxList held = shared.HeldBy(rank);
         if (owner.TryOwn(rank, out Box own))
         {
             held.Add(own);
         }
+        else
+        {
+            own = Box.Nothing(_type.Rank);
+        }
         if (_type.Rank == 0)
         {
-            bool isSent = held.IsEmpty && needs.Exists(n => n.Need.Of(rank, n.Scope, isExact: true) is not null);
+            bool isSent = !owner.Owns(rank) && !shared.IsFor(rank) && needs.Exists(n => n.Need.Of(rank, n.Scope, isExact: true) is not null);
             return isSent ? (1, 1) : (0, 0);
         }
         double points = 0;
@@ -86,6 +95,10 @@ internal sealed class ValueTerm : CostTerm
         foreach ((Need need, SymbolScope scope) in needs)
         {
             if (need.Of(rank, scope, isExact: true) is not { IsEmpty: false } box)
+            {
+                continue;
+            }
+            if (!own.IsEmpty && own.Contains(box))
             {
                 continue;
             }
@@ -108,8 +121,6 @@ internal sealed class ValueTerm : CostTerm
                 held.Add(place.Canonical);
             }
         }
-        double messages = Math.Max(counted, owners.Count);
-        bool isWhole = held.Boxes.Sum(b => b.Volume) >= _type.Count;
-        return (points, isWhole ? Math.Min(messages, Levels(owner.Cells)) : messages);
+        return (points, Math.Max(counted, owners.Count));
     }
 }

@@ -50,7 +50,7 @@ internal sealed partial class BodyPlanner
                 AddTransfers(value, transfers);
             }
             _waiting.Clear();
-            _body.Steps.Add(new PlannedExchange(_numbers.NextTag(), transfers.ToImmutable()));
+            _body.Steps.Add(new PlannedExchange(_numbers.NextTag(), transfers.ToImmutable()) { SharedNumber = transfers.Any(Audience.MayHave) ? _numbers.NextTag() : -1 });
             isExchanged = true;
         }
         _body.Steps.AddRange(binding.Copies);

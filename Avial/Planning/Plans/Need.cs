@@ -29,6 +29,16 @@ internal abstract class Need
     /// <summary>True for an axis on which places stand for those a multiple of the extent away.</summary>
     public virtual bool IsWrapping(int axis) => false;
 
+    /// <summary>True when parts that differ only in their place on this axis of the consumer's grid need the same, or nothing.</summary>
+    public virtual bool IsAlikeAlong(int axis) => false;
+
+    /// <summary>Where that is so, the places on the axis of the parts that need something; false when they are not a range. Allocates nothing.</summary>
+    public virtual bool TryReadersAlong(int axis, SymbolScope scope, out PartRange places)
+    {
+        places = default;
+        return false;
+    }
+
     /// <summary>
     /// The needed box, perhaps with unwrapped places, of a rank that has this own part of the consumer; null for nothing. It grows with the own part.
     /// <paramref name="isExact"/> false: for all values that the scope's numbers might have.
@@ -84,6 +94,14 @@ internal sealed class AccessNeed(NodeParts parts, int piece, NeedFormula formula
 
     public override bool IsWrapping(int axis) => formula.IsWrapping[axis];
 
+    public override bool IsAlikeAlong(int axis) => !isInspected && !formula.IsWrapping.Contains(true) && parts.IsAlikeAlong(formula, axis);
+
+    public override bool TryReadersAlong(int axis, SymbolScope scope, out PartRange places)
+    {
+        places = default;
+        return IsAlikeAlong(axis) && parts.TryComputing(piece, axis, scope, out places);
+    }
+
     public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) =>
         parts.OfOwn(own, piece, scope, isExact) is { IsEmpty: false } part ? parts.Evaluate(formula, part, scope, isExact) : null;
 
@@ -117,6 +135,10 @@ internal sealed class InnerNeed(BodyPlan body, Need inner) : Need
     public override Distribution Consumer => inner.Consumer;
 
     public override bool IsWrapping(int axis) => inner.IsWrapping(axis);
+
+    public override bool IsAlikeAlong(int axis) => inner.IsAlikeAlong(axis);
+
+    public override bool TryReadersAlong(int axis, SymbolScope scope, out PartRange places) => inner.TryReadersAlong(axis, scope.InsideAnyStep(body.LoopNode!), out places);
 
     public override bool IsEvaluatedInPlace => inner.IsEvaluatedInPlace;
 

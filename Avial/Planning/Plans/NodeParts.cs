@@ -80,6 +80,46 @@ internal sealed class NodeParts
         }
     }
 
+    /// <summary>True when what a formula gives changes with no part's place on this axis of the owner's grid.</summary>
+    public bool IsAlikeAlong(NeedFormula formula, int axis) => DomainAxis(axis) is not int along || !formula.DependsOnAxis(along);
+
+    /// <summary>The places on an axis of the owner's grid of the parts that compute some of a piece, as far as this axis says; false when some between compute nothing.</summary>
+    public bool TryComputing(int piece, int axis, SymbolScope scope, out PartRange places)
+    {
+        AxisCut cut = _owner.Axes[axis];
+        (long low, long high) = (cut.Low, cut.High);
+        if (DomainAxis(axis) is int along)
+        {
+            AxisRange range = _domains[piece].Axes[along];
+            (long lowLeast, long lowMost) = RangeOf(range.Low, scope, isExact: true);
+            (_, long highMost) = RangeOf(range.High, scope, isExact: true);
+            (long least, long most) = Shift(axis, lowLeast, lowMost);
+            if (least != most)
+            {
+                places = default;
+                return false;
+            }
+            (low, high) = (lowLeast - least, highMost - least);
+        }
+        (int first, int end) = cut.PartsOf(low, high);
+        places = new PartRange(first, end);
+        return cut.NonEmpty(first, end) == end - first;
+    }
+
+    // The axis of the domain that runs along an axis of the owner's space; null where every rank runs all of it.
+    private int? DomainAxis(int axis)
+    {
+        int kept = 0;
+        for (int along = 0; along < _domains[0].Rank; along++)
+        {
+            if (OutputAxis(along, ref kept) == axis)
+            {
+                return along;
+            }
+        }
+        return null;
+    }
+
     /// <summary>What a formula gives on a part; null for nothing.</summary>
     public Box? Evaluate(NeedFormula formula, Box part, SymbolScope scope, bool isExact, bool isUnwrapped = false)
     {

@@ -31,12 +31,19 @@ internal sealed record Transfer(GraphValue Value, Distribution Owner, int From, 
 {
     public TransferSource Source { get; init; }
 
+    /// <summary>What all of an audience are brought of it apart, in rounds, in place of some needs.</summary>
+    public SharedBoxes? Shared { get; init; }
+
     /// <summary>For a sweep by axis: true when it walks towards low indices.</summary>
     public ImmutableArray<bool> IsReversed { get; init; } = [];
 }
 
 /// <summary>One packed message between each pair of ranks that have something for one another; <paramref name="Number"/> is its tag, unique in the plan.</summary>
-internal sealed record PlannedExchange(int Number, ImmutableArray<Transfer> Transfers) : PlannedStep;
+internal sealed record PlannedExchange(int Number, ImmutableArray<Transfer> Transfers) : PlannedStep
+{
+    /// <summary>The tag of what is handed on in rounds, as many ranks need the same; -1 where they do not. See <see cref="SharedExchange"/>.</summary>
+    public int SharedNumber { get; init; } = -1;
+}
 
 /// <summary>
 /// Finds where each rank reads an input of a node at places which data decides, and who has them. <paramref name="Kept"/>: through so many loops around it holds for all

@@ -129,9 +129,10 @@ internal sealed partial class RankPlanBuilder
 
     private void AddExchange(PlannedExchange exchange)
     {
+        (SharedExchange? shared, ImmutableArray<Transfer> transfers) = SharedExchange.Divide(exchange, _plan.Buffers, _scope);
         var receives = new SortedDictionary<int, List<Piece>>();
         var copies = new List<(Piece From, Piece To)>();
-        foreach (Transfer transfer in exchange.Transfers)
+        foreach (Transfer transfer in transfers)
         {
             foreach (IncomingPiece piece in TransferPieces.Incoming(transfer, _rank, _scope, _buffers[transfer.From].Type, _buffers[transfer.To].Window))
             {
@@ -150,8 +151,12 @@ internal sealed partial class RankPlanBuilder
         {
             AddReceive(peer, exchange.Number, pieces, first);
         }
+        foreach ((RankId peer, List<Piece> pieces) in shared?.Incoming(_rank) ?? [])
+        {
+            AddReceive(peer.Value, exchange.SharedNumber, pieces, first);
+        }
         var sends = new SortedDictionary<int, List<Piece>>();
-        foreach (Transfer transfer in exchange.Transfers)
+        foreach (Transfer transfer in transfers)
         {
             foreach ((int peer, IncomingPiece piece) in Outgoing(transfer))
             {
@@ -163,6 +168,11 @@ internal sealed partial class RankPlanBuilder
         {
             AddSend(peer, exchange.Number, pieces, first);
         }
+        foreach ((RankId peer, List<Piece> pieces) in shared?.Outgoing(_rank) ?? [])
+        {
+            AddSend(peer.Value, exchange.SharedNumber, pieces, first);
+        }
+        copies.AddRange(shared?.Copies(_rank) ?? []);
         if (copies.Count > 0)
         {
             AddCopies(copies);

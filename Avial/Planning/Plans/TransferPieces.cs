@@ -16,7 +16,9 @@ internal static class TransferPieces
     public static List<IncomingPiece> Incoming(Transfer transfer, RankId rank, SymbolScope scope, ArrayType type, Box window, RankId? sender = null)
     {
         var pieces = new List<IncomingPiece>();
-        foreach (ulong columns in ColumnClasses(transfer, type))
+        IEnumerable<ulong> masks = transfer.Needs.Select(need => need.Columns);
+        bool isShared = transfer.Shared is { } shared && shared.Audience.Needs(rank);
+        foreach (ulong columns in ColumnMask.Classes(isShared ? masks.Concat(transfer.Shared!.Boxes.Select(b => b.Columns)) : masks, type.Element))
         {
             AddIncoming(transfer, columns, rank, scope, type, window, sender, pieces);
         }
@@ -32,6 +34,15 @@ internal static class TransferPieces
         {
             isScalarHeld = type.Rank == 0;
             held.Add(mine);
+        }
+        if (transfer.Shared is { } shared && shared.Audience.Needs(rank))
+        {
+            // That comes to all of them together.
+            foreach ((Box box, ulong brought) in shared.Boxes)
+            {
+                isScalarHeld |= type.Rank == 0 && (brought & columns) != 0;
+                held.Add((brought & columns) != 0 ? box : Box.Nothing(type.Rank));
+            }
         }
         foreach (Need need in transfer.Needs)
         {
@@ -70,33 +81,6 @@ internal static class TransferPieces
                 pieces.Add(new IncomingPiece(owner, part, part.Shift(place.Shift.AsSpan()), columns));
             }
         }
-    }
-
-    // The columns of the type that some need reads, divided so that a need reads all or nothing of a class.
-    private static List<ulong> ColumnClasses(Transfer transfer, ArrayType type)
-    {
-        ulong all = ColumnMask.OfFirst(type.Element.Columns.Length);
-        var classes = new List<ulong>();
-        ulong divided = 0;
-        foreach (Need need in transfer.Needs)
-        {
-            ulong read = need.Columns & all;
-            for (int i = classes.Count - 1; i >= 0; i--)
-            {
-                ulong both = classes[i] & read;
-                if (both != 0 && both != classes[i])
-                {
-                    classes.Add(classes[i] & ~both);
-                    classes[i] = both;
-                }
-            }
-            if ((read & ~divided) is not 0 and ulong fresh)
-            {
-                classes.Add(fresh);
-                divided |= fresh;
-            }
-        }
-        return classes is [ulong only] && only == all ? [ColumnMask.All] : classes;
     }
 
     /// <summary>The other ranks that may get something from a rank, ascending.</summary>

@@ -14,7 +14,7 @@ internal sealed class MovingBoxes
     private readonly RankId _rank;
     private readonly SymbolScope _scope;
     private readonly List<MovingBox> _boxes = [];
-    private readonly List<PeerWatch> _watches = [];
+    private readonly List<IMovingWatch> _watches = [];
     private readonly HashSet<(int Axis, long Number)> _fixed = [];
     private readonly Dictionary<int, MovingBox[]?> _parts = [];
     private readonly Dictionary<(Distribution, RankId), Box?> _owns = [];
@@ -29,7 +29,7 @@ internal sealed class MovingBoxes
 
     public IReadOnlyList<MovingBox> Boxes => _boxes;
 
-    public IReadOnlyList<PeerWatch> Watches => _watches;
+    public IReadOnlyList<IMovingWatch> Watches => _watches;
 
     /// <summary>Numbers on an axis that never move.</summary>
     public IReadOnlyCollection<(int Axis, long Number)> Fixed => _fixed;
@@ -110,10 +110,7 @@ internal sealed class MovingBoxes
             case PlannedAllocate or PlannedFree or PlannedReshape or PlannedRead or PlannedCall or PlannedLoop:
                 break;
             case PlannedExchange exchange:
-                foreach (Transfer transfer in exchange.Transfers)
-                {
-                    AddTransfer(transfer);
-                }
+                AddExchange(exchange);
                 break;
             case PlannedLaunch launch:
                 AddLaunch(launch);
@@ -135,6 +132,33 @@ internal sealed class MovingBoxes
             default:
                 _isKnown = false;
                 break;
+        }
+    }
+
+    private void AddExchange(PlannedExchange exchange)
+    {
+        foreach (Transfer transfer in SharedExchange.Divide(exchange, _plan.Buffers, _scope).Direct)
+        {
+            AddTransfer(transfer);
+        }
+        foreach (Transfer transfer in exchange.SharedNumber < 0 ? [] : exchange.Transfers)
+        {
+            foreach (Need need in transfer.Needs.Where(Audience.MayHave))
+            {
+                AddShared(need, transfer);
+            }
+        }
+    }
+
+    /// <summary>What all of an audience need is the same for each: it is watched as the first of them sees it.</summary>
+    private void AddShared(Need need, Transfer transfer)
+    {
+        AddFixed(transfer.Owner);
+        var watch = new AudienceWatch(need, _scope);
+        _watches.Add(watch);
+        if (watch.First is { } first)
+        {
+            AddNeed(need, _plan.Buffers[transfer.From].Type, first);
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed class MovingFrame
         {
             return false;
         }
-        IReadOnlyList<PeerWatch> watches = _boxes.Watches;
+        IReadOnlyList<IMovingWatch> watches = _boxes.Watches;
         for (int w = 0; w < watches.Count; w++)
         {
             if (!watches[w].AreSame(_scope))

@@ -2,8 +2,15 @@ using Avial.Geometry;
 
 namespace Avial.Planning.Plans.Moving;
 
+/// <summary>Who talks to whom, as far as a formula says.</summary>
+internal interface IMovingWatch
+{
+    /// <summary>True while it is as it was found last. Allocates nothing.</summary>
+    bool AreSame(SymbolScope scope);
+}
+
 /// <summary>The ranks that need some of what this rank owns, as long as they are the same ones.</summary>
-internal sealed class PeerWatch(Need need, Box own)
+internal sealed class PeerWatch(Need need, Box own) : IMovingWatch
 {
     private readonly List<RankId> _peers = [];
 
