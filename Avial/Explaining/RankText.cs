@@ -125,7 +125,7 @@ internal sealed class RankText
             }
             if (shared.Messages > 0)
             {
-                yield return $"exchange in rounds, each rank handing on what it has got: {Cost(shared)}";
+                yield return $"exchange in rounds: {Cost(shared)}";
             }
             foreach (Transfer transfer in exchange.Transfers)
             {

@@ -2,6 +2,7 @@ using Avial.Execution;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.Planning.Distributing;
+using Avial.Planning.Machine;
 using Avial.Planning.Plans;
 using static Avial.KernelMath;
 using static Avial.Targets;
@@ -91,6 +92,37 @@ internal sealed class PlanningCostTests
             var chooser = new GridChooser([256, 256]);
             return SteadyState.AllocatedBy(() =>
                 RankPlanBuilder.Build(BodyPlanner.PlanProgram(region, chooser.Choose(region, sources, Many), Many, []), new RankId(Many / 2 + 128), new ulong[results.Length]));
+        }
+    }
+
+    [TestCase("stencil of 1 axis")]
+    [TestCase("stencil of 2 axes")]
+    [TestCase("stencil of 3 axes")]
+    [TestCase("chain")]
+    [TestCase("replicated")]
+    public void Search_AllocatesNoMoreOnManyRanksThanOnSomeAndAFewTimesWhatItDoesOnFour(string program)
+    {
+        using Session session = Session.Create(o => o with { Engine = Engine.Managed, Threads = 1 });
+        IComputed[] results = Program(program);
+
+        long few = Search(4);
+
+        long some = Search(64);
+
+        // Few ranks have fewer grids, and blocks with fewer neighbours.
+        Assert.That((double)some / few, Is.LessThan(2.0), $"{some} bytes on 64 ranks, {few} on 4");
+        foreach (int ranks in (int[])[4096, Many])
+        {
+            long bytes = Search(ranks);
+            Assert.That((double)bytes / some, Is.LessThan(1.35), $"{bytes} bytes on {ranks} ranks, {some} on 64");
+        }
+
+        long Search(int ranks)
+        {
+            (Region region, Distribution[] sources) = Planned.Describe(ranks, results);
+            var chooser = new CostChooser(new MachineModel { Ranks = ranks });
+            chooser.Choose(region, sources, ranks);
+            return SteadyState.AllocatedBy(() => chooser.Choose(region, sources, ranks));
         }
     }
 

@@ -15,7 +15,8 @@ internal static class DistributionCandidates
     public const string One = "one";
     public const string All = "everywhere";
 
-    private const int BestOfEachKind = 3;
+    // Of the grids that cut as many axes as they can; of those that cut fewer, the best alone, and all slabs. So there are no more on many ranks than on a few.
+    private const int BestOfMostCuts = 2;
 
     // Leaves of sums have 64 elements; where parts are this long, whole leaves balance well enough.
     private const long Leaf = 64;
@@ -69,7 +70,7 @@ internal static class DistributionCandidates
     private static List<(ImmutableArray<int> Grid, int Level)> Grids(DistributionSlot slot, int ranks)
     {
         var grids = new List<(ImmutableArray<int>, int)>();
-        AddBest(slot, ranks, BestOfEachKind, 0, grids);
+        AddBest(slot, ranks, BestOfMostCuts, 0, grids);
         long elements = slot.Space.Count;
         if (elements < ranks)
         {
@@ -89,7 +90,7 @@ internal static class DistributionCandidates
         return grids;
     }
 
-    // The best surfaces of each number of axes that are cut; slabs along every axis.
+    // The best surfaces of each number of axes that are cut, of the largest number several; slabs along every axis.
     private static void AddBest(DistributionSlot slot, int used, int most, int level, List<(ImmutableArray<int> Grid, int Level)> grids)
     {
         if (used < 2)
@@ -97,15 +98,20 @@ internal static class DistributionCandidates
             return;
         }
         var taken = new int[slot.Space.Rank + 1];
-        foreach (ImmutableArray<int> grid in Factorisations.Of(used, slot.Space.Rank).Where(g => slot.Allows(g.AsSpan()) && Fits(slot.Space, g) && !ShapeChooser.LeavesOut(slot, g)).OrderBy(g => ShapeChooser.Surface(slot, g)))
+        ImmutableArray<int>[] all = [.. Factorisations.Of(used, slot.Space.Rank).Where(g => slot.Allows(g.AsSpan()) && Fits(slot.Space, g) && !ShapeChooser.LeavesOut(slot, g))
+            .OrderBy(g => ShapeChooser.Surface(slot, g))];
+        int mostCuts = all.Select(Cuts).DefaultIfEmpty().Max();
+        foreach (ImmutableArray<int> grid in all)
         {
-            int cut = grid.Count(parts => parts > 1);
-            if ((taken[cut]++ < most || cut == 1 && level == 0) && !grids.Exists(g => g.Grid.AsSpan().SequenceEqual(grid.AsSpan())))
+            int cut = Cuts(grid);
+            if ((taken[cut]++ < (cut == mostCuts ? most : 1) || cut == 1 && level == 0) && !grids.Exists(g => g.Grid.AsSpan().SequenceEqual(grid.AsSpan())))
             {
                 grids.Add((grid, level));
             }
         }
     }
+
+    private static int Cuts(ImmutableArray<int> grid) => grid.Count(parts => parts > 1);
 
     private static bool Fits(Box space, ImmutableArray<int> grid)
     {
