@@ -51,8 +51,8 @@ internal abstract class Need
     /// <summary>True when <see cref="TryOfOwn"/> works.</summary>
     public virtual bool IsEvaluatedInPlace => false;
 
-    /// <summary>The exact <see cref="OfOwn"/> without allocation; false for nothing.</summary>
-    public virtual bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high) =>
+    /// <summary>The exact <see cref="OfOwn"/>, or <see cref="OfOwnUnwrapped"/>, without allocation; false for nothing.</summary>
+    public virtual bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high, bool isUnwrapped = false) =>
         throw new InternalErrorException($"{GetType().Name} is not evaluated in place.");
 
     /// <summary>The needed box of a rank; null for nothing.</summary>
@@ -68,7 +68,7 @@ internal sealed class OwnNeed(Distribution distribution) : Need
 
     public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) => own;
 
-    public override bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high)
+    public override bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high, bool isUnwrapped = false)
     {
         ownLow.CopyTo(low);
         ownHigh.CopyTo(high);
@@ -107,7 +107,7 @@ internal sealed class AccessNeed(NodeParts parts, int piece, NeedFormula formula
 
     public override bool IsEvaluatedInPlace => true;
 
-    public override bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high)
+    public override bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high, bool isUnwrapped = false)
     {
         Span<long> partLow = stackalloc long[parts.RankOf(piece)];
         Span<long> partHigh = stackalloc long[partLow.Length];
@@ -119,7 +119,7 @@ internal sealed class AccessNeed(NodeParts parts, int piece, NeedFormula formula
                 return false;
             }
         }
-        return parts.TryEvaluate(formula, partLow, partHigh, scope, isExact: true, low, high);
+        return parts.TryEvaluate(formula, partLow, partHigh, scope, isExact: true, low, high, isUnwrapped);
     }
 
     public override Box? OfOwnUnwrapped(Box own, SymbolScope scope) =>
@@ -142,8 +142,8 @@ internal sealed class InnerNeed(BodyPlan body, Need inner) : Need
 
     public override bool IsEvaluatedInPlace => inner.IsEvaluatedInPlace;
 
-    public override bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high) =>
-        inner.TryOfOwn(ownLow, ownHigh, scope.InsideAnyStep(body.LoopNode!), low, high);
+    public override bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high, bool isUnwrapped = false) =>
+        inner.TryOfOwn(ownLow, ownHigh, scope.InsideAnyStep(body.LoopNode!), low, high, isUnwrapped);
 
     public override Box? OfOwn(Box own, SymbolScope scope, bool isExact) => inner.OfOwn(own, isExact ? scope.Inside(body.LoopNode!, null) : scope, isExact);
 
@@ -157,7 +157,7 @@ internal sealed class CanonicalNeed(Need inner, ImmutableArray<long> extents) : 
 
     public override bool IsEvaluatedInPlace => inner.IsEvaluatedInPlace;
 
-    public override bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high)
+    public override bool TryOfOwn(ReadOnlySpan<long> ownLow, ReadOnlySpan<long> ownHigh, SymbolScope scope, Span<long> low, Span<long> high, bool isUnwrapped = false)
     {
         if (!inner.TryOfOwn(ownLow, ownHigh, scope, low, high))
         {

@@ -93,7 +93,7 @@ internal static class TransferPieces
         }
         foreach (Need need in transfer.Needs)
         {
-            foreach (RankId peer in PeerSearch.Of(need.Consumer, new ScopedNeed(need, scope, own, type), own.Low.AsSpan(), own.High.AsSpan()))
+            foreach (RankId peer in PeerSearch.Of(need.Consumer, new NeedOfOwn(need, scope, own, type), own.Low.AsSpan(), own.High.AsSpan()))
             {
                 found.Add(peer.Value);
             }
@@ -124,30 +124,5 @@ internal static class TransferPieces
             }
         }
         return false;
-    }
-
-    /// <summary>What is needed of an own part: on periodic axes, where any place stands for one of it, all of it.</summary>
-    private readonly struct ScopedNeed(Need need, SymbolScope scope, Box own, ArrayType type) : INeed
-    {
-        public bool TryEvaluate(scoped ReadOnlySpan<long> partLow, scoped ReadOnlySpan<long> partHigh, scoped Span<long> low, scoped Span<long> high)
-        {
-            if (need.OfOwnUnwrapped(new Box([.. partLow], [.. partHigh]), scope) is not { } box)
-            {
-                return false;
-            }
-            box.Low.CopyTo(low);
-            box.High.CopyTo(high);
-            for (int axis = 0; axis < low.Length; axis++)
-            {
-                if (need.IsWrapping(axis))
-                {
-                    long extent = type.Extents[axis];
-                    long turn = Floor.Divide(low[axis] - own.High[axis], extent) + 1;
-                    bool isMet = own.Low[axis] + turn * extent < high[axis];
-                    (low[axis], high[axis]) = isMet ? (own.Low[axis], own.High[axis]) : (own.High[axis], own.High[axis]);
-                }
-            }
-            return true;
-        }
     }
 }

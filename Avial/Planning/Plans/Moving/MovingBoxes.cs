@@ -10,12 +10,16 @@ namespace Avial.Planning.Plans.Moving;
 /// </summary>
 internal sealed class MovingBoxes
 {
+    // How far away windows of a turn at most, and what is read into them, see one another.
+    private const int MostTurns = 2;
+
     private readonly BodyPlan _plan;
     private readonly RankId _rank;
     private readonly SymbolScope _scope;
     private readonly List<MovingBox> _boxes = [];
     private readonly List<IMovingWatch> _watches = [];
     private readonly HashSet<(int Axis, long Number)> _fixed = [];
+    private readonly HashSet<(int Axis, long Extent)> _turns = [];
     private readonly Dictionary<int, MovingBox[]?> _parts = [];
     private readonly Dictionary<(Distribution, RankId), Box?> _owns = [];
     private bool _isKnown = true;
@@ -44,6 +48,7 @@ internal sealed class MovingBoxes
         {
             boxes.Add(step);
         }
+        boxes.AddTurnsOfFixed();
         return boxes._isKnown ? boxes : null;
     }
 
@@ -52,10 +57,6 @@ internal sealed class MovingBoxes
         foreach (PlannedBuffer buffer in _plan.Buffers)
         {
             AddFixed(buffer.Type.Box);
-            if (!buffer.Window.IsExact)
-            {
-                AddFixed(buffer.Window.Of(_rank, buffer.Type, _scope));
-            }
         }
         foreach (Distribution distribution in (IEnumerable<Distribution>)[.. _plan.Map.Parameters, .. _plan.Map.Outputs.SelectMany(o => o), .. _plan.ResultOwners])
         {
@@ -96,10 +97,19 @@ internal sealed class MovingBoxes
     {
         foreach (PlannedBuffer buffer in _plan.Buffers)
         {
-            if (buffer.Window.IsExact)
-            {
-                AddNeeds([.. buffer.Window.Needs], buffer.Type);
-            }
+            AddWindow(buffer, _rank);
+        }
+    }
+
+    private void AddWindow(PlannedBuffer buffer, RankId rank)
+    {
+        if (buffer.Window.IsExact)
+        {
+            AddNeeds(buffer.Window.Needs, buffer.Type, rank);
+        }
+        else
+        {
+            AddFixed(buffer.Window.Of(rank, buffer.Type, _scope));
         }
     }
 
@@ -127,7 +137,7 @@ internal sealed class MovingBoxes
             case PlannedCopyOutside:
                 break;
             case PlannedCopy copy:
-                AddNeeds([copy.Need], _plan.Buffers[copy.From].Type);
+                AddNeeds([copy.Need], _plan.Buffers[copy.From].Type, _rank);
                 break;
             default:
                 _isKnown = false;
@@ -166,7 +176,7 @@ internal sealed class MovingBoxes
     {
         AddFixed(transfer.Owner);
         ArrayType type = _plan.Buffers[transfer.From].Type;
-        AddNeeds(transfer.Needs, type);
+        AddNeeds(transfer.Needs, type, _rank);
         if (_plan.Ranks == 1 || OwnOf(transfer.Owner, _rank) is not { } own)
         {
             return;
@@ -174,21 +184,23 @@ internal sealed class MovingBoxes
         var peers = new SortedSet<int>();
         foreach (Need need in transfer.Needs)
         {
-            _isKnown &= need.IsEvaluatedInPlace && !IsWrapping(need.IsWrapping, type.Rank);
+            _isKnown &= need.IsEvaluatedInPlace;
             if (_isKnown)
             {
-                var watch = new PeerWatch(need, own);
+                var watch = new PeerWatch(need, own, type);
                 watch.Search(_scope);
                 _watches.Add(watch);
                 peers.UnionWith(watch.Peers.Select(p => p.Value));
             }
         }
         peers.Remove(_rank.Value);
-        foreach (int peer in peers)
+        bool isWrapping = transfer.Needs.Any(need => IsWrapping(need.IsWrapping, type.Rank));
+        foreach (RankId peer in peers.Select(p => new RankId(p)))
         {
-            foreach (Need need in transfer.Needs)
+            AddNeeds(transfer.Needs, type, peer);
+            if (isWrapping)
             {
-                AddNeed(need, type, new RankId(peer));
+                AddWindow(_plan.Buffers[transfer.To], peer);
             }
         }
     }
@@ -285,11 +297,11 @@ internal sealed class MovingBoxes
         return boxes;
     }
 
-    private void AddNeeds(ImmutableArray<Need> needs, ArrayType type)
+    private void AddNeeds(IEnumerable<Need> needs, ArrayType type, RankId rank)
     {
         foreach (Need need in needs)
         {
-            AddNeed(need, type, _rank);
+            AddNeed(need, type, rank);
         }
     }
 
@@ -310,15 +322,26 @@ internal sealed class MovingBoxes
         {
             return;
         }
-        // Who needs a periodic place is found by more than comparing.
-        _isKnown &= _plan.Ranks == 1;
         Add(new MovingImage(box, type.Extents));
         Add(new MovingImage(box, [.. type.Extents.Select(e => -e)]));
         for (int axis = 0; axis < type.Rank; axis++)
         {
-            for (int turn = -2; turn <= 3; turn++)
+            _turns.Add((axis, type.Extents[axis]));
+        }
+    }
+
+    /// <summary>Among periodic places, what is fixed is compared with them where it is seen some turns away.</summary>
+    private void AddTurnsOfFixed()
+    {
+        (int Axis, long Number)[] before = [.. _fixed];
+        foreach ((int axis, long extent) in _turns)
+        {
+            foreach ((_, long number) in before.Where(f => f.Axis == axis))
             {
-                _fixed.Add((axis, turn * type.Extents[axis]));
+                for (int turn = -MostTurns; turn <= MostTurns; turn++)
+                {
+                    _fixed.Add((axis, number + turn * extent));
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
 using Avial.Geometry;
+using Avial.Graph;
 
 namespace Avial.Planning.Plans.Moving;
 
@@ -10,7 +11,7 @@ internal interface IMovingWatch
 }
 
 /// <summary>The ranks that need some of what this rank owns, as long as they are the same ones.</summary>
-internal sealed class PeerWatch(Need need, Box own) : IMovingWatch
+internal sealed class PeerWatch(Need need, Box own, ArrayType type) : IMovingWatch
 {
     private readonly List<RankId> _peers = [];
 
@@ -41,11 +42,6 @@ internal sealed class PeerWatch(Need need, Box own) : IMovingWatch
         return count == _peers.Count;
     }
 
-    private PeerSearch<ScopedNeed> Found(SymbolScope scope) => PeerSearch.Of(need.Consumer, new ScopedNeed(need, scope), own.Low.AsSpan(), own.High.AsSpan());
-
-    private readonly struct ScopedNeed(Need need, SymbolScope scope) : INeed
-    {
-        public bool TryEvaluate(scoped ReadOnlySpan<long> partLow, scoped ReadOnlySpan<long> partHigh, scoped Span<long> low, scoped Span<long> high) =>
-            need.TryOfOwn(partLow, partHigh, scope, low, high);
-    }
+    private PeerSearch<NeedOfOwn> Found(SymbolScope scope) =>
+        PeerSearch.Of(need.Consumer, new NeedOfOwn(need, scope, own, type), own.Low.AsSpan(), own.High.AsSpan());
 }
