@@ -9,7 +9,7 @@ internal sealed partial class RankPlanBuilder
     private void AddSweep(PlannedSweep sweep)
     {
         NodeParts parts = _plan.PartsOf(sweep.Node);
-        TileCuts? cuts = sweep.Tiles?.Over(parts.OfOwn(parts.Owner.Space, 0, _scope, isExact: true), parts.Owner);
+        TileCuts? cuts = CutsOf(sweep, parts, _scope);
         Box? part = parts.Of(_rank, 0, _scope) is { IsEmpty: false } own ? own : null;
         List<TileSteps> tiles = TilesOf(sweep.Fresh, parts, cuts, part);
         int last = tiles.FindLastIndex(t => t.Part is not null);
@@ -32,6 +32,20 @@ internal sealed partial class RankPlanBuilder
                 AddTile(sweep, tiles[t - 1], part, cuts, t - 1 == last ? begin : null, ref head);
             }
         }
+    }
+
+    /// <summary>The planes between the tiles of a sweep; null where parts are computed whole. Allocates nothing.</summary>
+    internal static TileCuts? CutsOf(PlannedSweep sweep, NodeParts parts, SymbolScope scope)
+    {
+        if (sweep.Tiles is not { } tiles)
+        {
+            return null;
+        }
+        Box space = parts.Owner.Space;
+        Span<long> low = stackalloc long[space.Rank];
+        Span<long> high = stackalloc long[space.Rank];
+        parts.OfOwn(space.Low.AsSpan(), space.High.AsSpan(), 0, scope, isExact: true, low, high);
+        return tiles.Over(low, high, parts.Owner);
     }
 
     private List<int> AddReceives(PlannedSweep sweep, TileSteps tile)

@@ -40,6 +40,13 @@ public sealed class MovingBodyTests
         }),
         ["sweep"] = () => Task.Repeat(N, Matrix(), (s, t) =>
             Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, N), new(1, N)), (x, i, j) => x[i - 1, j] + x[i, j - 1] + s[t, j])),
+        ["sweep of fewer columns"] = () => Task.Repeat(N, Matrix(), (s, t) =>
+            Task.On(Cpu).Sweep(s, new Domain2D(new(1, N), new(t + 1, N)), (x, i, j) => x[i - 1, j] + x[i, j - 1] + s[i, t])),
+        ["sweep from the end"] = () => Task.Repeat(N, Matrix(), (s, t) =>
+            Task.On(Cpu).Sweep(s, new Domain2D(new(t, N - 1), new(t, N - 2)).Reversed, (x, i, j) => x[i + 1, j] + x[i, j + 1] + x[i, j + 2])),
+        ["slanted sweep"] = () => Task.Repeat(N, Matrix(), (s, t) =>
+            Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, N - 1), new(1, N - 1)), (x, i, j) => x[i - 1, j + 1] + x[i, j - 1] + x[i + 1, j])),
+        ["sweep in whole parts"] = () => Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Sweep(s, new Domain1D(t + 1, N), (x, i) => x[i - 1] + s[i])),
         ["lines"] = () => Task.Repeat(N, Matrix(), (s, t) => Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, N), new(1, N)), (x, i, j) => x[i, j - 1] + s[t, j])),
         ["inner loop"] = () => Task.Repeat(5, Row(), (s, t) => Task.Repeat(4, s, (r, u) =>
             Task.On(Cpu).Run(new Domain1D(t + u, N), i => r[i] + r[i - u] + s[t]).Over(r))),
@@ -92,6 +99,12 @@ public sealed class MovingBodyTests
     [TestCase("trapezoid", 2, 9)]
     [TestCase("sum", 1, 5)]
     [TestCase("sum", 2, 9)]
+    [TestCase("sweep", 1, 5)]
+    [TestCase("sweep", 2, 5)]
+    [TestCase("sweep", 4, 12)]
+    [TestCase("sweep of fewer columns", 2, 12)]
+    [TestCase("sweep from the end", 3, 12)]
+    [TestCase("sweep in whole parts", 3, 9)]
     [TestCase("inner loop", 2, 5)]
     [TestCase("periodic", 1, 5)]
     [TestCase("periodic", 2, 12)]

@@ -125,6 +125,9 @@ internal sealed class MovingBoxes
             case PlannedLaunch launch:
                 AddLaunch(launch);
                 break;
+            case PlannedSweep sweep:
+                AddSweep(sweep);
+                break;
             case PlannedCombine combine:
                 AddReads(combine.Node, combine.Inputs);
                 break;
@@ -172,16 +175,16 @@ internal sealed class MovingBoxes
         }
     }
 
-    private void AddTransfer(Transfer transfer)
+    private SortedSet<int> AddTransfer(Transfer transfer)
     {
+        var peers = new SortedSet<int>();
         AddFixed(transfer.Owner);
         ArrayType type = _plan.Buffers[transfer.From].Type;
         AddNeeds(transfer.Needs, type, _rank);
         if (_plan.Ranks == 1 || OwnOf(transfer.Owner, _rank) is not { } own)
         {
-            return;
+            return peers;
         }
-        var peers = new SortedSet<int>();
         foreach (Need need in transfer.Needs)
         {
             _isKnown &= need.IsEvaluatedInPlace;
@@ -203,6 +206,7 @@ internal sealed class MovingBoxes
                 AddWindow(_plan.Buffers[transfer.To], peer);
             }
         }
+        return peers;
     }
 
     private void AddLaunch(PlannedLaunch launch)
@@ -215,6 +219,55 @@ internal sealed class MovingBoxes
         if (launch.IsOverlapping && PartsOf(launch.Node) is [{ } part])
         {
             AddOverlap(launch, part);
+        }
+    }
+
+    /// <summary>A sweep in tiles, between planes that move like boxes where they stand on one axis; what slanted ones cut is made by more than comparing.</summary>
+    private void AddSweep(PlannedSweep sweep)
+    {
+        NodeParts parts = _plan.PartsOf(sweep.Node);
+        AddReads(sweep.Node, sweep.Inputs);
+        SortedSet<int> readers = AddTransfer(sweep.Fresh);
+        _isKnown &= sweep.Tiles is not { IsSlanted: true } && !sweep.Fresh.Needs.Any(need => IsWrapping(need.IsWrapping, parts.RankOf(0)));
+        if (!_isKnown)
+        {
+            return;
+        }
+        // All that is cut: parts, and what they read.
+        var cut = new List<MovingBox>();
+        foreach (RankId rank in readers.Append(_rank.Value).Select(r => new RankId(r)))
+        {
+            if (OwnOf(parts.Owner, rank) is { } own)
+            {
+                cut.Add(rank == _rank ? PartsOf(sweep.Node)![0] : Add(new MovingPart(parts, 0, own)));
+                cut.AddRange(sweep.Fresh.Needs.Select(need => Add(new MovingNeed(need, parts.RankOf(0), own))));
+            }
+        }
+        AddTiles(sweep, parts, cut);
+    }
+
+    // The planes around all that is cut at this step: as long as it lies between these, no others cut it.
+    private void AddTiles(PlannedSweep sweep, NodeParts parts, List<MovingBox> cut)
+    {
+        if (RankPlanBuilder.CutsOf(sweep, parts, _scope) is not { } cuts)
+        {
+            return;
+        }
+        (long first, long last) = (0, -1);
+        foreach (MovingBox box in cut)
+        {
+            var low = new long[box.Rank];
+            var high = new long[box.Rank];
+            if (box.TryEvaluate(_scope, [], low, high) && new Box([.. low], [.. high]) is { IsEmpty: false } there)
+            {
+                (long from, long to) = cuts.Of(there);
+                (first, last) = last < first ? (from, to) : (Math.Min(first, from), Math.Max(last, to));
+            }
+        }
+        int axis = cuts.Normal.IndexOf(cuts.Normal.First(n => n != 0));
+        for (long tile = first; tile <= last; tile++)
+        {
+            Add(new MovingTile(sweep, parts, axis, tile, cut));
         }
     }
 
