@@ -1,5 +1,6 @@
 using Avial.Planning.Distributing;
 using Avial.Planning.Machine;
+using Avial.Tests.Programs;
 using static Avial.KernelMath;
 using static Avial.Targets;
 
@@ -13,6 +14,15 @@ public sealed class SteadyLoopsTests
 
     // Code that .NET has not optimised yet allocates here and there: it takes a while until all of it is.
     private const int MostTries = 200;
+
+    // Where messages are free, places are not worth finding, and sweeps not worth sharing.
+    private static readonly Dictionary<string, IDistributionChooser> s_choosers = new()
+    {
+        ["gather"] = new ShapeChooser(),
+        ["periodic reads that move"] = new ShapeChooser(),
+        ["sweep that moves"] = new AxisChooser(0, 0) { Tiles = new FixedTiles(4) },
+        ["scatter that moves"] = new ShapeChooser(),
+    };
 
     private static readonly SortedDictionary<string, Func<long, IComputed>> s_programs = new(StringComparer.Ordinal)
     {
@@ -60,6 +70,12 @@ public sealed class SteadyLoopsTests
         ["rows that move"] = steps => Task.Repeat(steps, Matrix(12_000, 2), (s, t) =>
             Task.On(Cpu).Run(new Domain2D(new(t + 1, t + 40), new(0, 2)), (i, j) => s[i, j] + s[t, j]).Over(s)),
         ["what moves shrinks"] = steps => Task.Repeat(steps, Row(12_000), (s, t) => Task.On(Cpu).Run(new Domain1D(t + 1, 11_990), i => s[i] + s[t]).Over(s)),
+        ["periodic reads that move"] = steps => Task.Repeat(steps, Row(12_000), (s, t) =>
+            Task.On(Cpu).Run(new Domain1D(t, t + 40), i => 0.5 * (s.Wrap[i - 4001] + s.Wrap[i + 8100])).Over(s)),
+        ["sweep that moves"] = steps => Task.Repeat(steps, Matrix(12, 12_000), (s, t) =>
+            Task.On(Cpu).Sweep(s, new Domain2D(new(1, 12), new(t + 1, t + 40)), (x, i, j) => 0.5 * x[i - 1, j] - x[i, j - 1])),
+        ["scatter that moves"] = steps => Task.Repeat(steps, Row(12_000), (s, t) =>
+            Task.On(Cpu).Scatter(new Domain1D(t, t + 40), s, i => (7 * i + t) % 12_000, i => s[i], Reduction.Sum)),
     };
 
     private static IEnumerable<TestCaseData> Cases =>
@@ -71,9 +87,9 @@ public sealed class SteadyLoopsTests
     public void Loop_OfMoreSteps_AllocatesNoMore(string name, int ranks)
     {
         using Session session = Session.Create(o => o with { Ranks = ranks, Threads = ranks, Machine = MachineModel.Ideal(ranks), Verify = false });
-        if (name == "gather")
+        if (s_choosers.TryGetValue(name, out IDistributionChooser? chooser))
         {
-            session.Runner.Plans.Chooser = new ShapeChooser(); // where messages are free, places are not worth finding
+            session.Runner.Plans.Chooser = chooser;
         }
         Allocated(name, Few);
         long few = long.MaxValue, many = long.MaxValue;

@@ -47,6 +47,14 @@ public sealed class MovingBodyTests
         ["slanted sweep"] = () => Task.Repeat(N, Matrix(), (s, t) =>
             Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, N - 1), new(1, N - 1)), (x, i, j) => x[i - 1, j + 1] + x[i, j - 1] + x[i + 1, j])),
         ["sweep in whole parts"] = () => Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Sweep(s, new Domain1D(t + 1, N), (x, i) => x[i - 1] + s[i])),
+        ["scatter"] = () => Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Scatter(new Domain1D(t, N), s, i => (7 * i + t) % N, i => s[i], Reduction.Sum)),
+        ["ordered scatter"] = () => Task.Repeat(N, Row(), (s, t) =>
+            Task.On(Cpu).Scatter(new Domain2D(new(0, 5), new(t, N)), s, (i, j) => (7 * i + j) % N, (i, j) => s[j], Reduction.Of(0.0, (a, b) => a - b))),
+        ["gather"] = () =>
+        {
+            Array1D<int> places = Array1D.From([.. Enumerable.Range(0, N).Select(k => k * 7 % N)]);
+            return Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Run(new Domain1D(t, N), i => s[places[i]] + s[i - t]).Over(s));
+        },
         ["lines"] = () => Task.Repeat(N, Matrix(), (s, t) => Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, N), new(1, N)), (x, i, j) => x[i, j - 1] + s[t, j])),
         ["inner loop"] = () => Task.Repeat(5, Row(), (s, t) => Task.Repeat(4, s, (r, u) =>
             Task.On(Cpu).Run(new Domain1D(t + u, N), i => r[i] + r[i - u] + s[t]).Over(r))),
@@ -105,6 +113,11 @@ public sealed class MovingBodyTests
     [TestCase("sweep of fewer columns", 2, 12)]
     [TestCase("sweep from the end", 3, 12)]
     [TestCase("sweep in whole parts", 3, 9)]
+    [TestCase("scatter", 2, 5)]
+    [TestCase("scatter", 3, 9)]
+    [TestCase("ordered scatter", 3, 12)]
+    [TestCase("gather", 2, 8)]
+    [TestCase("gather", 3, 12)]
     [TestCase("inner loop", 2, 5)]
     [TestCase("periodic", 1, 5)]
     [TestCase("periodic", 2, 12)]
@@ -126,8 +139,21 @@ public sealed class MovingBodyTests
         }
     }
 
+    [TestCase("sweep", typeof(ReceiveStep))]
+    [TestCase("scatter", typeof(ScatterStep))]
+    [TestCase("ordered scatter", typeof(ScatterStep))]
+    [TestCase("gather", typeof(InspectStep))]
+    [TestCase("gather", typeof(GatherStep))]
+    public void At_OnRanks_HasStepsThatRanksTakeTogether(string name, Type step)
+    {
+        var planned = Planned.Of(new ShapeChooser(), 3, s_programs[name]());
+
+        Assert.That(planned.Steps<RankStep>(rank: 1).Select(s => s.GetType()), Has.Some.EqualTo(step));
+    }
+
     [Test]
-    public void At_WhereOnlyEndsMove_AllocatesNothing([Values("lu", "cholesky", "floyd-warshall", "trapezoid", "sum", "periodic")] string name, [Values(1, 2)] int ranks)
+    public void At_WhereOnlyEndsMove_AllocatesNothing([Values("lu", "cholesky", "floyd-warshall", "trapezoid", "sum", "periodic", "periodic rows", "sweep", "sweep of fewer columns",
+            "sweep from the end", "scatter", "gather")] string name, [Values(1, 2)] int ranks)
     {
         var planned = Planned.Of(new ShapeChooser(), ranks, s_programs[name]());
         MovingBody moving = planned.Ranks[0].Body.Steps.OfType<LoopStep>().Single().Bodies.Follow()!;

@@ -47,6 +47,8 @@ internal static class BodyBoxes
         LaunchStep launch => launch with { Parts = [.. launch.Parts.Select(MutableBox.Copy)] },
         CombineStep combine => combine with { Part = MutableBox.Copy(combine.Part) },
         ScanStep scan => scan with { Part = MutableBox.Copy(scan.Part) },
+        ScatterStep scatter => scatter with { Part = MutableBox.Copy(scatter.Part) },
+        InspectStep inspect => inspect with { Parts = [.. inspect.Parts.Select(MutableBox.Copy)] },
         CopyStep copy => copy with { Pieces = [.. copy.Pieces.Select(p => (Copy(p.From), Copy(p.To)))] },
         SendStep send => send with { Pieces = [.. send.Pieces.Select(Copy)] },
         ReceiveStep receive => receive with { Pieces = [.. receive.Pieces.Select(Copy)] },
@@ -60,6 +62,8 @@ internal static class BodyBoxes
         LaunchStep launch => launch.Parts,
         CombineStep combine => [combine.Part],
         ScanStep scan => [scan.Part],
+        ScatterStep scatter => [scatter.Part],
+        InspectStep inspect => inspect.Parts,
         CopyStep copy => copy.Pieces.SelectMany(p => new[] { p.From.Box, p.To.Box }),
         SendStep send => send.Pieces.Select(p => p.Box),
         ReceiveStep receive => receive.Pieces.Select(p => p.Box),
@@ -75,6 +79,9 @@ internal static class BodyBoxes
         LaunchStep launch => [launch.Node, .. Numbers(launch.Inputs), -1, .. Numbers(launch.Outputs)],
         CombineStep combine => [combine.Node, .. Numbers(combine.Inputs), combine.Output, combine.IsLocal ? 1 : 0, combine.Tag],
         ScanStep scan => [scan.Node, .. Numbers(scan.Inputs), scan.Output, scan.CarryFrom?.Value ?? -1, scan.CarryTo?.Value ?? -1, scan.Tag],
+        ScatterStep scatter => [scatter.Node, .. Numbers(scatter.Inputs), scatter.Output, (long)scatter.Exchange, scatter.Tag],
+        InspectStep inspect => [inspect.Number, inspect.Node, inspect.Input, .. Numbers(inspect.Inputs), inspect.Kept, inspect.Tag],
+        GatherStep gather => [gather.Inspection, gather.From, gather.To, (long)gather.Columns, gather.Tag],
         CopyStep copy => copy.Pieces.SelectMany(p => (long[])[p.From.Buffer, (long)p.From.Columns, p.To.Buffer, (long)p.To.Columns]),
         SendStep send => [send.To.Value, send.Tag, .. Numbers(send.Pieces)],
         ReceiveStep receive => [receive.From.Value, receive.Tag, .. Numbers(receive.Pieces)],
@@ -82,7 +89,7 @@ internal static class BodyBoxes
         ReadFileStep file => [file.Node, file.Output],
         CallStep call => [call.Node, .. Numbers(call.Inputs), -1, .. Numbers(call.Outputs)],
         LoopStep loop => [loop.Node, .. Numbers(loop.Initial), -1, .. Numbers(loop.Outputs), .. loop.Imports.SelectMany(i => (long[])[i.Inner, i.Outer])],
-        _ => [long.MinValue],
+        _ => throw new InternalErrorException($"{step.GetType().Name} does not move."),
     };
 
     private static IEnumerable<long> Numbers(ImmutableArray<int> numbers) => numbers.Select(n => (long)n);

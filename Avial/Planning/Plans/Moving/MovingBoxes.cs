@@ -134,6 +134,15 @@ internal sealed class MovingBoxes
             case PlannedScan scan:
                 AddReads(scan.Node, scan.Inputs);
                 break;
+            case PlannedScatter scatter:
+                AddReads(scatter.Node, scatter.Inputs);
+                break;
+            case PlannedInspect inspect:
+                AddReads(inspect.Node, inspect.Inputs);
+                break;
+            case PlannedGather:
+                // It brings what an inspection finds into a window, which moves for itself.
+                break;
             case PlannedCopyOutside copy when _plan.Region.Nodes[copy.Node].Operation is MapOperation:
                 PartsOf(copy.Node);
                 break;
