@@ -6,9 +6,9 @@ namespace Avial.Tests;
 internal static class RankSession
 {
     /// <summary>A session on so many ranks, current until it is disposed. Arrays are cut by their shapes unless a chooser is given.</summary>
-    public static Session Open(int ranks, IDistributionChooser? chooser = null, Engine engine = Engine.Managed)
+    public static Session Open(int ranks, IDistributionChooser? chooser = null, Engine engine = Engine.Managed, bool isVerifying = false)
     {
-        Session session = Session.Create(o => o with { Engine = engine, Ranks = ranks, Threads = ranks });
+        Session session = Session.Create(o => o with { Engine = engine, Ranks = ranks, Threads = ranks, Verify = isVerifying || o.Verify });
         Distribute(session, chooser);
         return session;
     }

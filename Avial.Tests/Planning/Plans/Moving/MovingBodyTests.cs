@@ -15,49 +15,49 @@ public sealed class MovingBodyTests
 {
     private const int N = 61;
 
-    private static readonly SortedDictionary<string, Func<IComputed>> s_programs = new(StringComparer.Ordinal)
+    private static readonly SortedDictionary<string, Func<int, IComputed>> s_programs = new(StringComparer.Ordinal)
     {
-        ["lu"] = () => Lu.Avial(Matrix()),
-        ["cholesky"] = () => Cholesky.Avial(Matrix()),
-        ["floyd-warshall"] = () => FloydWarshall.Avial(Array2D.From(new int[N, N])),
-        ["trapezoid"] = () => Task.Repeat(N / 2, Row(), (s, t) => Task.On(Cpu).Run(new Domain1D(t + 1, N - 1 - t), i => s[i - 1] + s[i + 1]).Over(s)),
-        ["prefix"] = () => Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Run(new Domain1D(0, t), i => s[i] + s[t]).Over(s)),
-        ["reflected"] = () => Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Run(new Domain1D(0, t), i => s[i] + s[t - i]).Over(s)),
-        ["strided"] = () => Task.Repeat(N / 3, Row(), (s, t) => Task.On(Cpu).Run(new Domain1D(t, N / 3), i => s[2 * i + t] + s[N - 1 - i]).Over(s)),
-        ["periodic"] = () => Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Run(N, i => s.Wrap[i + t] + s.Wrap[i - 1])),
-        ["periodic rows"] = () => Task.Repeat(N, Matrix(), (s, t) =>
-            Task.On(Cpu).Run(new Domain2D(new(t, N), new(0, N)), (i, j) => s.Wrap[i, j - 1] + s.Wrap[i + 1, j] + s.Wrap[i, j + 2]).Over(s)),
-        ["periodic columns"] = () => Task.Repeat(N, Matrix(), (s, t) => Task.On(Cpu).Run(new Domain2D(N, N), (i, j) => s[i, j] + s.Wrap[i + 1, j - t]).Over(s)),
-        ["sum"] = () => Task.Repeat(N, Row(), (s, t) =>
+        ["lu"] = n => Lu.Avial(Matrix(n)),
+        ["cholesky"] = n => Cholesky.Avial(Matrix(n)),
+        ["floyd-warshall"] = n => FloydWarshall.Avial(Array2D.From(new int[n, n])),
+        ["trapezoid"] = n => Task.Repeat(n / 2, Row(n), (s, t) => Task.On(Cpu).Run(new Domain1D(t + 1, n - 1 - t), i => s[i - 1] + s[i + 1]).Over(s)),
+        ["prefix"] = n => Task.Repeat(n, Row(n), (s, t) => Task.On(Cpu).Run(new Domain1D(0, t), i => s[i] + s[t]).Over(s)),
+        ["reflected"] = n => Task.Repeat(n, Row(n), (s, t) => Task.On(Cpu).Run(new Domain1D(0, t), i => s[i] + s[t - i]).Over(s)),
+        ["strided"] = n => Task.Repeat(n / 3, Row(n), (s, t) => Task.On(Cpu).Run(new Domain1D(t, n / 3), i => s[2 * i + t] + s[n - 1 - i]).Over(s)),
+        ["periodic"] = n => Task.Repeat(n, Row(n), (s, t) => Task.On(Cpu).Run(n, i => s.Wrap[i + t] + s.Wrap[i - 1])),
+        ["periodic rows"] = n => Task.Repeat(n, Matrix(n), (s, t) =>
+            Task.On(Cpu).Run(new Domain2D(new(t, n), new(0, n)), (i, j) => s.Wrap[i, j - 1] + s.Wrap[i + 1, j] + s.Wrap[i, j + 2]).Over(s)),
+        ["periodic columns"] = n => Task.Repeat(n, Matrix(n), (s, t) => Task.On(Cpu).Run(new Domain2D(n, n), (i, j) => s[i, j] + s.Wrap[i + 1, j - t]).Over(s)),
+        ["sum"] = n => Task.Repeat(n, Row(n), (s, t) =>
         {
-            Scalar<double> sum = Task.On(Cpu).Reduce(new Domain1D(t, N), i => s[i], Reduction.Sum);
+            Scalar<double> sum = Task.On(Cpu).Reduce(new Domain1D(t, n), i => s[i], Reduction.Sum);
             return Task.On(Cpu).Run(new Domain1D(t, t + 1), i => sum.Value).Over(s);
         }),
-        ["rows"] = () => Task.Repeat(N, Matrix(), (s, t) =>
+        ["rows"] = n => Task.Repeat(n, Matrix(n), (s, t) =>
         {
-            Array1D<double> sums = Task.On(Cpu).Run(N, i => Sum(t, N, j => s[i, j]));
-            return Task.On(Cpu).Run(new Domain2D(new(0, N), new(t, t + 1)), (i, j) => sums[i]).Over(s);
+            Array1D<double> sums = Task.On(Cpu).Run(n, i => Sum(t, n, j => s[i, j]));
+            return Task.On(Cpu).Run(new Domain2D(new(0, n), new(t, t + 1)), (i, j) => sums[i]).Over(s);
         }),
-        ["sweep"] = () => Task.Repeat(N, Matrix(), (s, t) =>
-            Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, N), new(1, N)), (x, i, j) => x[i - 1, j] + x[i, j - 1] + s[t, j])),
-        ["sweep of fewer columns"] = () => Task.Repeat(N, Matrix(), (s, t) =>
-            Task.On(Cpu).Sweep(s, new Domain2D(new(1, N), new(t + 1, N)), (x, i, j) => x[i - 1, j] + x[i, j - 1] + s[i, t])),
-        ["sweep from the end"] = () => Task.Repeat(N, Matrix(), (s, t) =>
-            Task.On(Cpu).Sweep(s, new Domain2D(new(t, N - 1), new(t, N - 2)).Reversed, (x, i, j) => x[i + 1, j] + x[i, j + 1] + x[i, j + 2])),
-        ["slanted sweep"] = () => Task.Repeat(N, Matrix(), (s, t) =>
-            Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, N - 1), new(1, N - 1)), (x, i, j) => x[i - 1, j + 1] + x[i, j - 1] + x[i + 1, j])),
-        ["sweep in whole parts"] = () => Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Sweep(s, new Domain1D(t + 1, N), (x, i) => x[i - 1] + s[i])),
-        ["scatter"] = () => Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Scatter(new Domain1D(t, N), s, i => (7 * i + t) % N, i => s[i], Reduction.Sum)),
-        ["ordered scatter"] = () => Task.Repeat(N, Row(), (s, t) =>
-            Task.On(Cpu).Scatter(new Domain2D(new(0, 5), new(t, N)), s, (i, j) => (7 * i + j) % N, (i, j) => s[j], Reduction.Of(0.0, (a, b) => a - b))),
-        ["gather"] = () =>
+        ["sweep"] = n => Task.Repeat(n, Matrix(n), (s, t) =>
+            Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, n), new(1, n)), (x, i, j) => x[i - 1, j] + x[i, j - 1] + s[t, j])),
+        ["sweep of fewer columns"] = n => Task.Repeat(n, Matrix(n), (s, t) =>
+            Task.On(Cpu).Sweep(s, new Domain2D(new(1, n), new(t + 1, n)), (x, i, j) => x[i - 1, j] + x[i, j - 1] + s[i, t])),
+        ["sweep from the end"] = n => Task.Repeat(n, Matrix(n), (s, t) =>
+            Task.On(Cpu).Sweep(s, new Domain2D(new(t, n - 1), new(t, n - 2)).Reversed, (x, i, j) => x[i + 1, j] + x[i, j + 1] + x[i, j + 2])),
+        ["slanted sweep"] = n => Task.Repeat(n, Matrix(n), (s, t) =>
+            Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, n - 1), new(1, n - 1)), (x, i, j) => x[i - 1, j + 1] + x[i, j - 1] + x[i + 1, j])),
+        ["sweep in whole parts"] = n => Task.Repeat(n, Row(n), (s, t) => Task.On(Cpu).Sweep(s, new Domain1D(t + 1, n), (x, i) => x[i - 1] + s[i])),
+        ["scatter"] = n => Task.Repeat(n, Row(n), (s, t) => Task.On(Cpu).Scatter(new Domain1D(t, n), s, i => (7 * i + t) % n, i => s[i], Reduction.Sum)),
+        ["ordered scatter"] = n => Task.Repeat(n, Row(n), (s, t) =>
+            Task.On(Cpu).Scatter(new Domain2D(new(0, 5), new(t, n)), s, (i, j) => (7 * i + j) % n, (i, j) => s[j], Reduction.Of(0.0, (a, b) => a - b))),
+        ["gather"] = n =>
         {
-            Array1D<int> places = Array1D.From([.. Enumerable.Range(0, N).Select(k => k * 7 % N)]);
-            return Task.Repeat(N, Row(), (s, t) => Task.On(Cpu).Run(new Domain1D(t, N), i => s[places[i]] + s[i - t]).Over(s));
+            Array1D<int> places = Array1D.From([.. Enumerable.Range(0, n).Select(k => k * 7 % n)]);
+            return Task.Repeat(n, Row(n), (s, t) => Task.On(Cpu).Run(new Domain1D(t, n), i => s[places[i]] + s[i - t]).Over(s));
         },
-        ["lines"] = () => Task.Repeat(N, Matrix(), (s, t) => Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, N), new(1, N)), (x, i, j) => x[i, j - 1] + s[t, j])),
-        ["inner loop"] = () => Task.Repeat(5, Row(), (s, t) => Task.Repeat(4, s, (r, u) =>
-            Task.On(Cpu).Run(new Domain1D(t + u, N), i => r[i] + r[i - u] + s[t]).Over(r))),
+        ["lines"] = n => Task.Repeat(n, Matrix(n), (s, t) => Task.On(Cpu).Sweep(s, new Domain2D(new(t + 1, n), new(1, n)), (x, i, j) => x[i, j - 1] + s[t, j])),
+        ["inner loop"] = n => Task.Repeat(5, Row(n), (s, t) => Task.Repeat(4, s, (r, u) =>
+            Task.On(Cpu).Run(new Domain1D(t + u, n), i => r[i] + r[i - u] + s[t]).Over(r))),
     };
 
     private static IEnumerable<TestCaseData> Cases =>
@@ -70,7 +70,7 @@ public sealed class MovingBodyTests
     [TestCaseSource(nameof(Cases))]
     public void At_EveryStep_IsWhatPlanningItGives(string name, int seed, int ranks)
     {
-        var planned = Planned.Of(seed == 0 ? new ShapeChooser() : new RandomChooser(seed), ranks, s_programs[name]());
+        var planned = Planned.Of(seed == 0 ? new ShapeChooser() : new RandomChooser(seed), ranks, s_programs[name](N));
 
         foreach (RankPlan plan in planned.Ranks)
         {
@@ -127,7 +127,7 @@ public sealed class MovingBodyTests
     [TestCase("periodic columns", 3, 9)]
     public void At_WhereOnlyEndsMove_PlansFewSteps(string name, int ranks, int most)
     {
-        var planned = Planned.Of(new ShapeChooser(), ranks, s_programs[name]());
+        var planned = Planned.Of(new ShapeChooser(), ranks, s_programs[name](N));
         foreach (RankPlan plan in planned.Ranks)
         {
             MovingBody moving = plan.Body.Steps.OfType<LoopStep>().Single().Bodies.Follow()!;
@@ -139,6 +139,50 @@ public sealed class MovingBodyTests
         }
     }
 
+    [TestCase("lu", 8)]
+    [TestCase("floyd-warshall", 8)]
+    [TestCase("cholesky", 9)]
+    public void At_OfAllSteps_IsPlannedWhereOwnersChange(string name, int most)
+    {
+        // On a grid of two by two, whatever the size: at both ends of the loop, and where its row and column pass from one rank to the next.
+        foreach (int n in (int[])[102, 407])
+        {
+            var planned = Planned.Of(new ShapeChooser(), 4, s_programs[name](n));
+            foreach (RankPlan plan in planned.Ranks)
+            {
+                MovingBody moving = plan.Body.Steps.OfType<LoopStep>().Single().Bodies.Follow()!;
+                for (int step = 0; step < n; step++)
+                {
+                    moving.At(step);
+                }
+                Assert.That(moving.Planned, Is.LessThanOrEqualTo(most), $"{name} of {n} on {plan.Rank}");
+            }
+        }
+    }
+
+    [Test]
+    public void At_FarFromOtherOwners_IsPlannedAFewTimes(
+        [Values("lu", "cholesky", "floyd-warshall", "periodic", "periodic rows", "periodic columns", "sweep", "sweep of fewer columns", "sweep from the end", "scatter", "gather")] string name,
+        [Values(1, 2, 3, 4, 7, 8)] int ranks)
+    {
+        var planned = Planned.Of(new ShapeChooser(), ranks, s_programs[name](1021));
+        foreach (RankPlan plan in planned.Ranks)
+        {
+            MovingBody moving = plan.Body.Steps.OfType<LoopStep>().Single().Bodies.Follow()!;
+            for (int step = 0; step < 10; step++)
+            {
+                moving.At(step);
+            }
+            int before = moving.Planned;
+            for (int step = 10; step < 60; step++)
+            {
+                moving.At(step);
+            }
+            Assert.That(before, Is.LessThan(10), $"{name} on {plan.Rank} of {ranks}");
+            Assert.That(moving.Planned, Is.EqualTo(before), $"{name} on {plan.Rank} of {ranks}");
+        }
+    }
+
     [TestCase("sweep", typeof(ReceiveStep))]
     [TestCase("scatter", typeof(ScatterStep))]
     [TestCase("ordered scatter", typeof(ScatterStep))]
@@ -146,7 +190,7 @@ public sealed class MovingBodyTests
     [TestCase("gather", typeof(GatherStep))]
     public void At_OnRanks_HasStepsThatRanksTakeTogether(string name, Type step)
     {
-        var planned = Planned.Of(new ShapeChooser(), 3, s_programs[name]());
+        var planned = Planned.Of(new ShapeChooser(), 3, s_programs[name](N));
 
         Assert.That(planned.Steps<RankStep>(rank: 1).Select(s => s.GetType()), Has.Some.EqualTo(step));
     }
@@ -155,7 +199,7 @@ public sealed class MovingBodyTests
     public void At_WhereOnlyEndsMove_AllocatesNothing([Values("lu", "cholesky", "floyd-warshall", "trapezoid", "sum", "periodic", "periodic rows", "sweep", "sweep of fewer columns",
             "sweep from the end", "scatter", "gather")] string name, [Values(1, 2)] int ranks)
     {
-        var planned = Planned.Of(new ShapeChooser(), ranks, s_programs[name]());
+        var planned = Planned.Of(new ShapeChooser(), ranks, s_programs[name](N));
         MovingBody moving = planned.Ranks[0].Body.Steps.OfType<LoopStep>().Single().Bodies.Follow()!;
         long step = 0;
         moving.At(step++);
@@ -210,7 +254,7 @@ public sealed class MovingBodyTests
         }
     }
 
-    private static Array1D<double> Row() => Array1D.From(new double[N]);
+    private static Array1D<double> Row(int n) => Array1D.From(new double[n]);
 
-    private static Array2D<double> Matrix() => Array2D.From(new double[N, N]);
+    private static Array2D<double> Matrix(int n) => Array2D.From(new double[n, n]);
 }

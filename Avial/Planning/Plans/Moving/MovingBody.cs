@@ -10,6 +10,8 @@ namespace Avial.Planning.Plans.Moving;
 /// <remarks>A new frame is trusted once its first move has given what planning anew gives.</remarks>
 internal sealed class MovingBody
 {
+    // Where an owner changes, a few steps differ one after another, and then many are alike again.
+    private const int Patience = 4;
     private const int LongestPause = 64;
 
     private readonly BodyPlan _plan;
@@ -17,6 +19,7 @@ internal sealed class MovingBody
     private readonly SymbolScope _scope;
     private MovingFrame? _frame;
     private bool _isTrusted;
+    private int _failed;
     private int _pause = 1;
     private int _planned;
 
@@ -46,10 +49,10 @@ internal sealed class MovingBody
         RankBody planned = Plan();
         if (isMoved && BodyBoxes.AreSame(_frame!.Body, planned))
         {
-            (_isTrusted, _pause) = (true, 1);
+            (_isTrusted, _failed, _pause) = (true, 0, 1);
             return _frame.Body;
         }
-        if (_frame is not null && !_isTrusted)
+        if (_frame is not null && !_isTrusted && ++_failed > Patience)
         {
             // Where frames never last, not every step is worth one.
             _pause = Math.Min(2 * _pause, LongestPause);
