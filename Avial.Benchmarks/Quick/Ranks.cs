@@ -26,7 +26,10 @@ internal static class Ranks
         }
         foreach (int ranks in new[] { 1, 2 })
         {
-            Add(table, "a row that moves with the step", ranks, Moving);
+            Add(table, "eight elements at one place", ranks, ranks * 60_000, n => Task.Repeat(Few, Array1D.From(new double[n]), x => Still(n, x)));
+            Add(table, "eight elements that move with the step", ranks, Moving);
+            Add(table, "periodic reads at one place", ranks, ranks * 60_000, n => Task.Repeat(Few, Array1D.From(new double[n]), x => StillPeriodic(n, x)));
+            Add(table, "periodic reads that move with the step", ranks, MovingPeriodic);
         }
         return table;
     }
@@ -87,6 +90,12 @@ internal static class Ranks
     }
 
     private static Array1D<double> Moving(int n, Array1D<double> x, Step t) => Task.On(Cpu).Run(new Domain1D(t + 1, t + 9), i => x[i] * 0.5 + x[t] * 0.5).Over(x);
+
+    private static Array1D<double> Still(int n, Array1D<double> x) => Task.On(Cpu).Run(new Domain1D(9, 17), i => x[i] * 0.5 + x[8] * 0.5).Over(x);
+
+    private static Array1D<double> MovingPeriodic(int n, Array1D<double> x, Step t) => Task.On(Cpu).Run(new Domain1D(t, t + 8), i => x[i] * 0.5 + x.Wrap[i - 60_001] * 0.5).Over(x);
+
+    private static Array1D<double> StillPeriodic(int n, Array1D<double> x) => Task.On(Cpu).Run(new Domain1D(0, 8), i => x[i] * 0.5 + x.Wrap[i - 60_001] * 0.5).Over(x);
 
     private static (ProgramPlan Plan, BuiltRegion Built) Plan(Array1D<double> end, int ranks)
     {

@@ -9,6 +9,9 @@ namespace Avial.Execution;
 /// <param name="memory">The bytes of arrays that a rank may hold; null: no limit.</param>
 internal sealed class PlanChecks(bool isCertifying, long? memory)
 {
+    /// <summary>The bytes of arrays that a rank may hold; null: no limit.</summary>
+    public long? MemoryPerRank => memory;
+
     /// <summary>Checks a plan for a run of this region; what was checked before is not checked again.</summary>
     public void Check(ProgramPlan plan, BuiltRegion built)
     {

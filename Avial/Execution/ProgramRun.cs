@@ -23,6 +23,7 @@ internal sealed class ProgramRun
         _sources = sources;
         _results = new Storage?[team.Members.Length][];
         _interruptions = new Interruption?[team.Members.Length];
+        PeakBytes = new long[team.Members.Length];
     }
 
     public CancellationToken Cancellation { get; init; }
@@ -46,6 +47,12 @@ internal sealed class ProgramRun
     /// <summary>Fills memory with garbage when it comes and goes (for tests).</summary>
     public bool IsPoisoning { get; init; }
 
+    /// <summary>The bytes of arrays that a rank may hold: free memory is given back before it would hold more. Null: no limit.</summary>
+    public long? MemoryPerRank { get; init; }
+
+    /// <summary>For each rank of this process the most bytes of arrays that it made at a time in the last run.</summary>
+    public long[] PeakBytes { get; }
+
     /// <summary>Runs; what ends the evaluation on all ranks is thrown.</summary>
     public PlacedArray[] Run()
     {
@@ -60,7 +67,7 @@ internal sealed class ProgramRun
     private void RunRank(int position, RankTeam.Member member)
     {
         RankPlan plan = _plan.Of(member.Rank, _scalars);
-        var pool = new StoragePool(Allocator.Shared) { IsPoisoning = IsPoisoning };
+        var pool = new StoragePool(Allocator.Shared) { IsPoisoning = IsPoisoning, KeptUpTo = MemoryPerRank ?? long.MaxValue };
         KeptSchedules schedules = _plan.SchedulesOf(member.Rank);
         schedules.Begin([.. _sources.Select(source => source.PieceOf(position))]);
         using var runtime = new RankRuntime(member.Workers, pool, member.Communicator, Cancellation)
@@ -89,6 +96,7 @@ internal sealed class ProgramRun
         }
         finally
         {
+            PeakBytes[position] = pool.PeakBytes;
             pool.Drain();
         }
         _results[position] = results;

@@ -292,6 +292,7 @@ internal sealed partial class SessionRunner : IDisposable
             CallsMade = callsMade,
             ForcedParts = ForcedParts,
             AgreesAfterEachNode = callResults is not null,
+            MemoryPerRank = _checks.MemoryPerRank,
         };
         if (isProfiled)
         {

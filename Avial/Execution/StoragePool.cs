@@ -11,9 +11,16 @@ namespace Avial.Execution;
 internal sealed class StoragePool(Allocator allocator)
 {
     private readonly Dictionary<Need, StorageShelf> _shelves = [];
+    private long _bytes;
 
     /// <summary>Fills memory with garbage when it comes and goes, so that tests see what is read too late or never written.</summary>
     public bool IsPoisoning { get; init; }
+
+    /// <summary>The bytes of arrays up to which free memory is kept for tasks that need as much; beyond, it is given back before more is made.</summary>
+    public long KeptUpTo { get; init; } = long.MaxValue;
+
+    /// <summary>The most bytes of arrays that it has had from the allocator at a time, in use or free.</summary>
+    public long PeakBytes { get; private set; }
 
     /// <summary>Where its memory comes from.</summary>
     public Allocator Allocator => allocator;
@@ -33,9 +40,16 @@ internal sealed class StoragePool(Allocator allocator)
             storage.Pool = this;
             return storage;
         }
+        long bytes = BytesOf(shelf, type);
+        if (bytes > KeptUpTo - _bytes)
+        {
+            Drain();
+        }
         storage = allocator.Allocate(type, window, shelf.Elements, name);
         storage.Pool = this;
         storage.Shelf = shelf;
+        _bytes += bytes;
+        PeakBytes = Math.Max(PeakBytes, _bytes);
         if (IsPoisoning)
         {
             Poison(storage);
@@ -82,12 +96,23 @@ internal sealed class StoragePool(Allocator allocator)
     {
         foreach (StorageShelf shelf in _shelves.Values)
         {
-            while (shelf.Free.TryPop(out Storage? storage))
-            {
-                storage.Release();
-            }
+            Drain(shelf);
         }
     }
+
+    /// <summary>Gives the free memory of a shelf back to the allocator.</summary>
+    public void Drain(StorageShelf shelf)
+    {
+        while (shelf.Free.TryPop(out Storage? storage))
+        {
+            _bytes -= BytesOf(shelf, storage.Type);
+            storage.Release();
+        }
+    }
+
+    // Too many to count are refused by the allocator.
+    private static long BytesOf(StorageShelf shelf, ArrayType type) =>
+        shelf.Elements > long.MaxValue / Math.Max(1, type.Element.PackedSize) ? long.MaxValue : shelf.Elements * type.Element.PackedSize;
 
     private static unsafe void Poison(Storage storage)
     {

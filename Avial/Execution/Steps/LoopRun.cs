@@ -84,7 +84,7 @@ internal sealed unsafe class LoopRun : StepRun
         {
             _inner.Storages[inside] = Storages[outside];
         }
-        _counter ??= Runtime.Pool.Acquire(_loop.Outputs[^1], "step");
+        _counter = Runtime.Pool.Acquire(_loop.Outputs[^1], "step");
         bool[] moves = Body.Memory.MovedInitials(Position);
         for (int k = 0; k < _state.Length; k++)
         {
@@ -162,6 +162,8 @@ internal sealed unsafe class LoopRun : StepRun
             }
             (_state[k], _next[k]) = (null, null);
         }
+        Runtime.Pool.Release(_counter!);
+        _counter = null;
         if (_step.Outputs[^1] >= 0)
         {
             *(long*)Storages[_step.Outputs[^1]]!.Address(0) = steps;

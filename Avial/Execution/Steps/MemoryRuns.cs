@@ -40,8 +40,18 @@ internal sealed class AllocateRun(BodyRun body, AllocateStep step) : StepRun(bod
         bool isShrunk = _isRoomy && count < _shelf.Elements; // it keeps the room it had
         if (count != _shelf.Elements && !isShrunk)
         {
+            // What it took before is not kept beside what it takes now.
+            Runtime.Pool.Drain(_shelf);
             _shelf = null;
             _isRoomy = true;
+        }
+    }
+
+    public override void ReleaseMemory()
+    {
+        if (_isRoomy && _shelf is not null)
+        {
+            Runtime.Pool.Drain(_shelf);
         }
     }
 }

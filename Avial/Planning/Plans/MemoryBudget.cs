@@ -21,7 +21,7 @@ internal static class MemoryBudget
         }
         if (most!.Bytes > limit)
         {
-            throw Throw.MemoryBudgetExceeded(most.Rank, plan.Ranks, most.Bytes, limit, [.. most.Live.OrderByDescending(b => b.Bytes).Select(b => (Name(b), b.Window, b.Bytes))]);
+            throw Throw.MemoryBudgetExceeded(most.Rank, plan.Ranks, most.Bytes, limit, [.. most.Live.OrderByDescending(held => held.Bytes).Select(held => (Name(held.Buffer), held.Buffer.Window, held.Bytes))]);
         }
 
         string Name(RankBuffer buffer)

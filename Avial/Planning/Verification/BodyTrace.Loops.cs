@@ -7,6 +7,9 @@ namespace Avial.Planning.Verification;
 
 internal sealed partial class BodyTrace
 {
+    // How many steps of a loop, beside the telling ones, are looked at for the largest windows.
+    private const long StepsForRoom = 64;
+
     /// <summary>When every rank that runs some loop has come to it: hands over, follows the body at telling steps, takes the results.</summary>
     private bool MeetInLoop()
     {
@@ -40,6 +43,7 @@ internal sealed partial class BodyTrace
         }
         var windows = new Dictionary<(RankId, int), (long Step, Box Window)>();
         var kept = new Dictionary<(RankId, int), ImmutableArray<Box>>();
+        long[][]? room = isMoving && steps.Length > 1 ? [.. taking.Select(s => RoomOf(StepOf(s).Bodies, count, steps))] : null;
         bool isFirst = true;
         foreach (long step in steps)
         {
@@ -52,6 +56,7 @@ internal sealed partial class BodyTrace
             bool isBound = true;
             for (int n = 0; n < states.Length; n++)
             {
+                states[n].Room = room?[n];
                 isBound &= BeginStep(states[n], taking[n], loop, windows, step);
             }
             if (!isBound)
@@ -70,6 +75,38 @@ internal sealed partial class BodyTrace
         foreach (RankState state in taking)
         {
             TakeResults(state, number, loop);
+        }
+    }
+
+    /// <summary>
+    /// The memory of each buffer: where its window changes from step to step, that stays as large as the largest one asks for, with an eighth more room. Looked at are the telling steps,
+    /// and others between them.
+    /// </summary>
+    private static long[] RoomOf(LoopBodies bodies, long? count, long[] steps)
+    {
+        long last = (count ?? steps.Length) - 1;
+        long apart = Math.Max(1, last / StepsForRoom);
+        var most = new Dictionary<int, long>();
+        var moving = new HashSet<int>();
+        ImmutableArray<RankBuffer> buffers = bodies.At(0).Buffers;
+        for (long step = 0; step <= last; step += apart)
+        {
+            Note(step);
+        }
+        Array.ForEach(steps, Note);
+        return [.. buffers.Select(b => checked((moving.Contains(b.Number) ? most[b.Number] + most[b.Number] / 8 : most[b.Number]) * b.Type.Element.PackedSize))];
+
+        void Note(long step)
+        {
+            foreach (RankBuffer buffer in bodies.At(step).Buffers)
+            {
+                long elements = buffer.Window.Count;
+                if (!most.TryAdd(buffer.Number, elements) && elements != most[buffer.Number])
+                {
+                    moving.Add(buffer.Number);
+                    most[buffer.Number] = Math.Max(most[buffer.Number], elements);
+                }
+            }
         }
     }
 

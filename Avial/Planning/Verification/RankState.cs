@@ -41,6 +41,9 @@ internal sealed class RankState
 
     public MemoryState?[] Memory { get; }
 
+    /// <summary>By buffer: the bytes of its memory where that keeps room for the windows of other steps; null: where all are those of their windows.</summary>
+    public long[]? Room { get; set; }
+
     /// <summary>The inspections made, by their numbers, and what they are about.</summary>
     public Dictionary<int, (InspectStep Step, NodeAccess Access)> Inspections { get; } = [];
 
@@ -75,7 +78,7 @@ internal sealed class RankState
     public void Make(int buffer, bool counts = true)
     {
         Contents[buffer] = new BufferContents();
-        Memory[buffer] = new MemoryState(counts ? Body.Buffers[buffer].Bytes : 0);
+        Memory[buffer] = new MemoryState(!counts ? 0 : Room?[buffer] ?? Body.Buffers[buffer].Bytes);
         Memory[buffer]!.Shown.Add(buffer);
         Count(Memory[buffer]!.Bytes);
     }
