@@ -44,6 +44,48 @@ internal sealed class AffineSystemTests
     }
 
     [Test]
+    public void IsInfeasible_TooManyVariablesWithOneThatCannotBe_IsFoundByBounds()
+    {
+        // 40 variables of at least 5, and one that is at least 15 more than twice one of them and the next.
+        var system = new AffineSystem();
+        for (int v = 0; v < 40; v++)
+        {
+            system.Require(AffineForm.OfVariable(v) - 5);
+            system.Require(AffineForm.OfVariable(40) - AffineForm.OfVariable(v) * 2 - AffineForm.OfVariable((v + 1) % 40) - 15);
+        }
+        Assert.That(system.With(-AffineForm.OfVariable(40) + 30).IsInfeasible(), Is.False);
+        Assert.That(system.With(-AffineForm.OfVariable(40) + 29).IsInfeasible(), Is.True);
+        Assert.That(system.With(-AffineForm.OfVariable(40) + 32).Range(AffineForm.OfVariable(7)), Is.EqualTo(new FormRange(5, 6, false)));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void BoundPropagation_OfRandomSystems_HoldsEveryPoint(int seed)
+    {
+        var random = new Random(seed);
+        int contradictions = 0;
+        for (int trial = 0; trial < 400; trial++)
+        {
+            int variables = random.Next(1, 4);
+            AffineForm[] conditions = [.. Enumerable.Range(0, variables).SelectMany(v => new[] { AffineForm.OfVariable(v), -AffineForm.OfVariable(v) + (Size - 1) }),
+                .. Enumerable.Range(0, random.Next(1, 5)).Select(_ => RandomForm(random, variables, 3))];
+            AffineForm asked = RandomForm(random, variables, 3);
+            Int128[] values = [.. Points(variables).Where(p => conditions.All(c => c.Evaluate(v => p[v]) >= 0)).Select(p => asked.Evaluate(v => p[v]))];
+            string about = $"seed {seed}, trial {trial}: {string.Join(", ", conditions.Select(c => $"{c} >= 0"))}; asked {asked}";
+
+            var bounds = new BoundPropagation(conditions);
+
+            contradictions += bounds.IsContradiction ? 1 : 0;
+            Assert.That(bounds.IsContradiction && values.Length > 0, Is.False, about);
+            if (!bounds.IsContradiction && bounds.RangeOf(asked) is var (min, max))
+            {
+                Assert.That(Array.TrueForAll(values, v => !(v < min) && !(v > max)), Is.True, about);
+            }
+        }
+        Assert.That(contradictions, Is.GreaterThan(20));
+    }
+
+    [Test]
     public void Require_HugeCoefficient_IsForgottenSafely()
     {
         var system = new AffineSystem();

@@ -120,6 +120,10 @@ public sealed class ProgramTests
     [TestCase(210233)]
     [TestCase(210425)]
     [TestCase(211600)]
+    [TestCase(202582)]
+    [TestCase(206944)]
+    [TestCase(209878)]
+    [TestCase(232463)]
     public void Programs_WhosePlansWereRefused_HaveCertificates(int seed) => Check(seed, null, ProgramRunner.DifferenceOnRanks);
 
     // The same on one rank, with states that nobody uses, captures that are equal in part, views of which a part is needed.

@@ -62,7 +62,7 @@ internal sealed class AffineSystem
     {
         var elimination = new Elimination(_conditions);
         elimination.EliminateAll();
-        return elimination.IsContradiction;
+        return elimination.IsContradiction || elimination.IsTooLarge && new BoundPropagation(_conditions).IsContradiction;
     }
 
     /// <summary>
@@ -93,6 +93,11 @@ internal sealed class AffineSystem
         var elimination = new Elimination([.. _conditions, difference, -difference]);
         elimination.EliminateAllBut(fresh);
         (Int128? min, Int128? max) = elimination.BoundsOf(fresh);
+        if (elimination.IsTooLarge)
+        {
+            (Int128? least, Int128? most) = new BoundPropagation(_conditions).RangeOf(form);
+            (min, max) = (least > min ? least : min ?? least, most < max ? most : max ?? most);
+        }
         bool exact = elimination.IsExact && !IsPartial && min is not null && max is not null;
         return new(ToLong(min), ToLong(max), exact);
     }

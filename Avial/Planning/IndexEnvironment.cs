@@ -5,8 +5,8 @@ using Avial.IR;
 
 namespace Avial.Planning;
 
-/// <summary>A scalar parameter: a known number, a symbol (a rank-0 input with a known range), or neither.</summary>
-internal readonly record struct ParameterFact(Int128? Value, int Symbol = -1);
+/// <summary>A scalar parameter: a known number, a symbol (a rank-0 input with a known range), or neither; then <paramref name="Same"/> is the first parameter with its argument.</summary>
+internal readonly record struct ParameterFact(Int128? Value, int Symbol = -1, int Same = -1);
 
 /// <summary>The surroundings of a kernel in numbers: domain, extents, parameters, symbols. Immutable.</summary>
 internal sealed record IndexEnvironment(
@@ -29,7 +29,7 @@ internal sealed record IndexEnvironment(
         var parameters = ImmutableArray.CreateBuilder<ParameterFact>(use.Arguments.Length);
         for (int i = 0; i < use.Arguments.Length; i++)
         {
-            parameters.Add(FactOf(use.Arguments[i], use.Kernel.Parameters[i].Type, query));
+            parameters.Add(FactOf(use.Arguments[i], use.Kernel.Parameters[i].Type, query) with { Same = use.Arguments.IndexOf(use.Arguments[i]) });
         }
         return new(query.Domain, extents.MoveToImmutable(), parameters.MoveToImmutable(), [.. query.Symbols]);
     }

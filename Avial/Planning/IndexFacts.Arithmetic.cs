@@ -35,7 +35,7 @@ internal sealed partial class IndexFacts
             int variable = SymbolVariable(parameter.Symbol);
             return new(_variables[variable].Range, AffineForm.OfVariable(variable));
         }
-        return Opaque(Interval.OfType(value.Type));
+        return parameter.Same >= 0 && parameter.Same != number ? FactOf(_structure.Kernel.Parameters[parameter.Same]) : Opaque(Interval.OfType(value.Type), isExact: value.Type == ScalarType.Bool);
     }
 
     private IndexFact OfInduction(Instruction loop)
@@ -124,22 +124,31 @@ internal sealed partial class IndexFacts
                 Int128 unit = Int128.One << shift;
                 return Opaque(new(a.Range.Min >> shift, a.Range.Max >> shift), q => [a.Form - q * unit, q * unit - a.Form + (unit - 1)]);
             case BinaryOp.And when a.Range.Min >= 0 || b.Range.Min >= 0:
-                Int128 most = a.Range.Min < 0 ? b.Range.Max : b.Range.Min < 0 ? a.Range.Max : Int128.Min(a.Range.Max, b.Range.Max);
-                return Opaque(new(0, most));
+                Int128 ones = a.Range.Min < 0 ? b.Range.Max : b.Range.Min < 0 ? a.Range.Max : Int128.Min(a.Range.Max, b.Range.Max);
+                return Opaque(new(0, ones));
             case BinaryOp.Or or BinaryOp.Xor when a.Range.Min >= 0 && b.Range.Min >= 0:
                 Int128 mask = Int128.Max(a.Range.Max, b.Range.Max);
                 return Opaque(new(0, mask == 0 ? 0 : (Int128.One << ((int)Int128.Log2(mask) + 1)) - 1));
             case BinaryOp.Min:
+                var least = new Interval(Int128.Min(a.Range.Min, b.Range.Min), Int128.Min(a.Range.Max, b.Range.Max));
                 return a.Range.Max <= b.Range.Min ? a : b.Range.Max <= a.Range.Min ? b
-                    : ChosenOf(value) is { } lesser ? lesser ? Defined(a, [b.Form - a.Form]) : Defined(b, [a.Form - b.Form])
-                    : Opaque(new(Int128.Min(a.Range.Min, b.Range.Min), Int128.Min(a.Range.Max, b.Range.Max)), m => [a.Form - m, b.Form - m]);
+                    : ChosenOf(value) is { } lesser ? lesser ? Chosen(a, least, b.Form - a.Form) : Chosen(b, least, a.Form - b.Form)
+                    : Opaque(least, m => [a.Form - m, b.Form - m]);
             case BinaryOp.Max:
+                var most = new Interval(Int128.Max(a.Range.Min, b.Range.Min), Int128.Max(a.Range.Max, b.Range.Max));
                 return a.Range.Min >= b.Range.Max ? a : b.Range.Min >= a.Range.Max ? b
-                    : ChosenOf(value) is { } greater ? greater ? Defined(a, [a.Form - b.Form]) : Defined(b, [b.Form - a.Form])
-                    : Opaque(new(Int128.Max(a.Range.Min, b.Range.Min), Int128.Max(a.Range.Max, b.Range.Max)), m => [m - a.Form, m - b.Form]);
+                    : ChosenOf(value) is { } greater ? greater ? Chosen(a, most, a.Form - b.Form) : Chosen(b, most, b.Form - a.Form)
+                    : Opaque(most, m => [m - a.Form, m - b.Form]);
             default:
                 return Opaque(whole);
         }
+    }
+
+    /// <summary>One of two values where it is the one that is taken: then it lies in the range of both.</summary>
+    private IndexFact Chosen(IndexFact one, Interval range, AffineForm condition)
+    {
+        Interval cut = one.Range.Intersect(range);
+        return Defined(cut.IsEmpty ? one : one with { Range = cut }, [condition]);
     }
 
     private static IndexFact FactOfConstant(Int128 value) => new(Interval.Of(value), AffineForm.Of(value));

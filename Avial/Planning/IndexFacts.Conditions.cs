@@ -33,20 +33,20 @@ internal sealed partial class IndexFacts
         }
         if (definition.Kind == DefinitionKind.Parameter)
         {
-            AddParameter(_environment.Parameters[definition.Number], polarity, tests);
+            AddParameter(test, _environment.Parameters[definition.Number], polarity, tests);
         }
     }
 
-    private void AddParameter(ParameterFact parameter, bool polarity, TestSet tests)
+    private void AddParameter(Value test, ParameterFact parameter, bool polarity, TestSet tests)
     {
-        if (parameter.Value is { } known && known == 1 != polarity)
+        if (parameter.Value is not { } known)
+        {
+            AffineForm form = FactOf(test).Form;
+            tests.Inequalities.Add(polarity ? form - 1 : -form);
+        }
+        else if (known == 1 != polarity)
         {
             tests.Inequalities.Add(AffineForm.Of(-1));
-        }
-        else if (parameter.Symbol >= 0)
-        {
-            var symbol = AffineForm.OfVariable(SymbolVariable(parameter.Symbol));
-            tests.Inequalities.Add(polarity ? symbol - 1 : -symbol);
         }
     }
 

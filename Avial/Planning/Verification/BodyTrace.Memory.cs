@@ -25,7 +25,8 @@ internal sealed partial class BodyTrace
         }
         foreach (PlaceRead read in access.Reads)
         {
-            if (read.ThroughData < 0 || parts.IsDefault || !IsGathered(state, read, node, parts))
+            bool isGathered = read.ThroughData >= 0 && !parts.IsDefault && IsGathered(state, read, node, parts);
+            if (!isGathered && !access.IsTrue(read, r => MissingOf(state, r.Buffer, r.Box, r.Columns, r.Value) is null))
             {
                 Read(state, step, read.Buffer, read.Box, read.Columns, read.Value, NameOf(node));
             }
@@ -34,7 +35,7 @@ internal sealed partial class BodyTrace
         {
             foreach (PlaceWrite write in access.Writes)
             {
-                if (!read.IsOwn && state.Steps.ShareMemory(read.Buffer, write.Buffer) && !IsSafeInPlace(read, write))
+                if (!read.IsOwn && state.Steps.ShareMemory(read.Buffer, write.Buffer) && !access.IsTrue(read, r => IsSafeInPlace(r, write)))
                 {
                     Report(state, step, PlanViolationKind.Race, $"{NameOf(node)} reads b{read.Buffer} {read.Box} while it writes b{write.Buffer} {write.Box}");
                 }
@@ -51,11 +52,11 @@ internal sealed partial class BodyTrace
 
     private void Read(RankState state, int step, int buffer, Box box, ulong columns, int value, string reader)
     {
-        RankBuffer held = state.Body.Buffers[buffer];
-        if (box.IsEmpty)
+        if (MissingOf(state, buffer, box, columns, value) is not { } missing)
         {
             return;
         }
+        RankBuffer held = state.Body.Buffers[buffer];
         if (state.Contents[buffer] is not { } contents)
         {
             Report(state, step, PlanViolationKind.Lifetime, $"{reader} reads b{buffer}, which has no memory");
@@ -64,11 +65,22 @@ internal sealed partial class BodyTrace
         {
             Report(state, step, PlanViolationKind.Read, $"{reader} reads {box} of {_scope.NameOf(value)} in b{buffer}, whose window is {held.Window}");
         }
-        else if (BufferContents.Uncovered(box, columns, _scope.Find(contents, held.Type, value)) is { } missing)
+        else
         {
             Report(state, step, PlanViolationKind.Read,
                 $"{reader} reads {box} of {_scope.NameOf(value)} in b{buffer}; {missing} of it is not there{Instead(contents, missing, columns)}");
         }
+    }
+
+    /// <summary>A part of a box where a buffer does not hold a value; null when it holds all of it.</summary>
+    private Box? MissingOf(RankState state, int buffer, Box box, ulong columns, int value)
+    {
+        RankBuffer held = state.Body.Buffers[buffer];
+        if (box.IsEmpty)
+        {
+            return null;
+        }
+        return state.Contents[buffer] is { } contents && held.Window.Contains(box) ? BufferContents.Uncovered(box, columns, _scope.Find(contents, held.Type, value)) : box;
     }
 
     private string Instead(BufferContents contents, Box box, ulong columns)

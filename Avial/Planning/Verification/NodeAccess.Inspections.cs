@@ -75,8 +75,14 @@ internal sealed partial class NodeAccess
                 Read(use.Operands[access.Operand], box, ColumnMask.Of(access.Column), isOfPoint: false);
                 continue;
             }
-            var facts = new IndexFacts(structure, IndexEnvironment.Of(query) with { Part = part });
-            Wrapped(use.Operands[access.Operand], new AccessModel(facts, structure.Loads[n]), isOfPoint: false);
+            if (BufferOf(use.Operands[access.Operand]) is { } buffer)
+            {
+                var facts = new IndexFacts(structure, IndexEnvironment.Of(query) with { Part = part });
+                foreach (Box places in WrappedPlaces(buffer, new AccessModel(facts, structure.Loads[n])))
+                {
+                    Reads.Add(ReadOf(buffer, use.Operands[access.Operand], places, ColumnMask.Of(access.Column), isOfPoint: false));
+                }
+            }
         }
     }
 

@@ -15,7 +15,11 @@ namespace Avial.Planning.Verification;
 /// <param name="IsOfPoint">True when each point reads only what stands where it writes.</param>
 /// <param name="IsOwn">True for what a sweep or scatter reads of its own output's buffer.</param>
 /// <param name="ThroughData">The input that is read, where data decides at which of the places; else -1.</param>
-internal readonly record struct PlaceRead(int Buffer, Box Box, ulong Columns, int Value, bool IsOfPoint = false, bool IsOwn = false, int ThroughData = -1);
+/// <param name="By">The load that reads, where the read is that of a kernel over a part.</param>
+internal readonly record struct PlaceRead(int Buffer, Box Box, ulong Columns, int Value, bool IsOfPoint = false, bool IsOwn = false, int ThroughData = -1, PartRead? By = null);
+
+/// <summary>One load of a kernel that runs over a part.</summary>
+internal sealed record PartRead(KernelUse Use, IterationDomain Domain, Box Part, ImmutableArray<long> Origin, LoadSite Site);
 
 /// <summary>What a step writes.</summary>
 internal readonly record struct PlaceWrite(int Buffer, Box Box, ulong Columns, int Value);
@@ -311,27 +315,9 @@ internal sealed partial class NodeAccess
         for (int n = 0; n < structure.Loads.Length; n++)
         {
             LoadSite site = structure.Loads[n];
-            if (site.Access.Operand < firstOperand || footprints.Accesses[n].Box is not { IsEmpty: false } hull)
+            if (site.Access.Operand >= firstOperand && footprints.Accesses[n].Box is { IsEmpty: false } hull)
             {
-                continue;
-            }
-            bool isOfPoint = IsOfPoint(use.Kernel, site.Access, origin);
-            int throughData = PlaceSources.IsThroughData(structure, site.Access) ? use.Operands[site.Access.Operand] : -1;
-            foreach (AccessModel model in Cases(structure, IndexEnvironment.Of(query) with { Part = part }, site, new IndexCases(structure)))
-            {
-                if (Footprints.OfAccess(model).Box is not { IsEmpty: false } box)
-                {
-                    continue;
-                }
-                bool isApart = isOfPoint || IsInPlace(use.Operands[site.Access.Operand]) && IsOfPointWhereWritten(use.Kernel, model, origin);
-                if (site.Access.Border != BorderKind.Wrap)
-                {
-                    Read(use.Operands[site.Access.Operand], box.Intersect(hull), ColumnMask.Of(site.Access.Column), isApart, throughData);
-                }
-                else
-                {
-                    Wrapped(use.Operands[site.Access.Operand], model, isApart, site.Access.Indices.Length == 1 ? throughData : -1);
-                }
+                Reads.AddRange(ReadsOf(new PartRead(use, domain, part, origin, site), IndexEnvironment.Of(query) with { Part = part }, hull));
             }
         }
     }
@@ -349,21 +335,14 @@ internal sealed partial class NodeAccess
     }
 
     /// <summary>A periodic read looks at index − corner modulo the extent, from the window's corner on.</summary>
-    private void Wrapped(int input, AccessModel model, bool isOfPoint, int throughData = -1)
+    private static List<Box> WrappedPlaces(RankBuffer buffer, AccessModel model)
     {
-        if (BufferOf(input) is not { } buffer)
-        {
-            return;
-        }
         List<Box> boxes = [buffer.Window];
         for (int axis = 0; axis < model.Indices.Length; axis++)
         {
             boxes = Cut(boxes, axis, RangeOf(model, axis), buffer.Window.Low[axis], model.Extents[axis]);
         }
-        foreach (Box box in boxes)
-        {
-            Read(input, box, ColumnMask.Of(model.Site.Access.Column), isOfPoint, throughData);
-        }
+        return boxes;
     }
 
     private static Interval? RangeOf(AccessModel model, int axis) =>
@@ -461,12 +440,11 @@ internal sealed partial class NodeAccess
     // A map reads its numbers before it writes.
     private void ReadScalar(int input, int column) => Read(input, new Box([], []), ColumnMask.Of(column), isOfPoint: _node.Operation is MapOperation);
 
-    private void Read(int input, Box box, ulong columns, bool isOfPoint, int throughData = -1)
+    private void Read(int input, Box box, ulong columns, bool isOfPoint)
     {
         if (BufferOf(input) is { } buffer)
         {
-            GraphValue value = _node.Inputs[input];
-            Reads.Add(new PlaceRead(buffer.Number, box, columns & MaskOf(value), _scope.NumberOf(value), isOfPoint, ThroughData: throughData));
+            Reads.Add(ReadOf(buffer, input, box, columns, isOfPoint));
         }
     }
 

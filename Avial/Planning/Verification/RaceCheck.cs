@@ -33,7 +33,7 @@ internal sealed class RaceCheck
                 {
                     Touch x = touches[a];
                     Touch y = touches[b];
-                    if (x.Step != y.Step && (x.IsWrite || y.IsWrite) && !order.AreOrdered(x.Step, y.Step) && Overlap(x, y) && reported.Add((x.Step, y.Step)))
+                    if (x.Step != y.Step && (x.IsWrite || y.IsWrite) && !order.AreOrdered(x.Step, y.Step) && check.Overlap(x, y) && reported.Add((x.Step, y.Step)))
                     {
                         found.Add((y.Step, $"nothing orders it and step {x.Step}; {Text(x)}, {Text(y)}"));
                     }
@@ -43,8 +43,11 @@ internal sealed class RaceCheck
         return found;
     }
 
-    private static bool Overlap(Touch x, Touch y) =>
-        x.Buffer != y.Buffer || (x.Columns & y.Columns) != 0 && (x.Box is not { } a || y.Box is not { } b || !a.Intersect(b).IsEmpty);
+    private bool Overlap(Touch x, Touch y) =>
+        x.Buffer != y.Buffer || (x.Columns & y.Columns) != 0 && (x.Box is not { } a || y.Box is not { } b || !a.Intersect(b).IsEmpty && !IsApart(x, b) && !IsApart(y, a));
+
+    /// <summary>True when what a kernel reads is none of a box, though the hull of all that it reads may be.</summary>
+    private bool IsApart(Touch touch, Box box) => touch.Read is { By: not null } read && _steps.AccessOf(touch.Step).IsTrue(read, r => r.Box.Intersect(box).IsEmpty);
 
     private static string Text(Touch touch) =>
         $"step {touch.Step} {(touch.IsWrite ? "writes" : "reads")} b{touch.Buffer}{(touch.Box is { } box ? $" {box}" : "")}";
@@ -135,7 +138,7 @@ internal sealed class RaceCheck
         NodeAccess access = _steps.AccessOf(step);
         foreach (PlaceRead read in access.Reads)
         {
-            Memory(step, read.Buffer, read.Box, read.Columns, false);
+            Memory(step, read.Buffer, read.Box, read.Columns, false, read);
         }
         foreach (PlaceWrite write in access.Writes)
         {
@@ -183,12 +186,12 @@ internal sealed class RaceCheck
         }
     }
 
-    private void Memory(int step, int buffer, Box? box, ulong columns, bool isWrite)
+    private void Memory(int step, int buffer, Box? box, ulong columns, bool isWrite, PlaceRead? read = null)
     {
         if (_steps.IsBuffer(buffer) && box is not { IsEmpty: true })
         {
             Name(step, buffer, false);
-            Add(_steps.Body.Buffers.Length + _steps.MemoryOf(buffer), new Touch(step, buffer, box, columns & _steps.AllColumns(buffer), isWrite));
+            Add(_steps.Body.Buffers.Length + _steps.MemoryOf(buffer), new Touch(step, buffer, box, columns & _steps.AllColumns(buffer), isWrite, read));
         }
     }
 
@@ -212,5 +215,5 @@ internal sealed class RaceCheck
         touches.Add(touch);
     }
 
-    private readonly record struct Touch(int Step, int Buffer, Box? Box, ulong Columns, bool IsWrite);
+    private readonly record struct Touch(int Step, int Buffer, Box? Box, ulong Columns, bool IsWrite, PlaceRead? Read = null);
 }
