@@ -69,6 +69,19 @@ public sealed class ProgramTests
         Assert.That(words, Is.Empty);
     }
 
+    // The seeds are those of Programs_OnRanksWithAnyDistribution_GiveTheInterpretersBits.
+    [Test]
+    public void Programs_OnRanks_UseEveryKindOfTask()
+    {
+        HashSet<string> unused = [.. ProgramKinds.All];
+        for (int seed = 20000; seed < 20000 + 10 * PerTest; seed++)
+        {
+            unused.ExceptWith(ProgramKinds.Of(ProgramGenerator.Generate(seed).Region));
+        }
+
+        Assert.That(unused, Is.Empty);
+    }
+
     [Test]
     [Explicit("Ten thousand programs: some minutes.")]
     public void Programs_TenThousand_GiveTheInterpretersBitsAndTraps([Range(0, 9)] int block)
