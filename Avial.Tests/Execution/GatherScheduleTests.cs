@@ -134,7 +134,7 @@ internal sealed class GatherScheduleTests
         {
             RankBody body = _plan.Of(new RankId(rank), _built.Scalars).Body;
             InspectStep step = body.Steps.OfType<LoopStep>().Single().Bodies.At(0).Steps.OfType<InspectStep>().Single();
-            return _plan.SchedulesOf(new RankId(rank)).Find(step, [])!;
+            return (GatherSchedule)_plan.SchedulesOf(new RankId(rank)).Find(step.Tag, step.Lasting, [], step.Parts.AsSpan())!;
         }
 
         public void Dispose() => _team.Dispose();

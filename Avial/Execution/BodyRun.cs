@@ -53,7 +53,7 @@ internal sealed class BodyRun
     public Storage?[] Storages { get; private set; }
 
     /// <summary>What inspections have found, by their numbers, as long as it holds.</summary>
-    public Dictionary<int, GatherSchedule> Schedules { get; } = [];
+    public Dictionary<int, GatherSchedule> Gathers { get; } = [];
 
     /// <summary>The captured numbers of a node.</summary>
     public ulong[] ScalarsOf(int node) => _scalars[node];
@@ -103,9 +103,9 @@ internal sealed class BodyRun
     {
         foreach (StepRun step in _steps)
         {
-            if (step is InspectRun inspection)
+            if (step is IScheduled scheduled)
             {
-                inspection.Forget(levels);
+                scheduled.Forget(levels);
             }
             else if (step is Steps.LoopRun loop)
             {

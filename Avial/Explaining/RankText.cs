@@ -137,11 +137,11 @@ internal sealed class RankText
         }
     }
 
-    /// <summary>How long what an inspection finds holds.</summary>
-    public static string Lasting(int kept, ImmutableArray<int>? sources)
+    /// <summary>How long what ranks find out together holds.</summary>
+    public static string Text(Lasting lasting)
     {
-        string loops = kept switch { 0 => "", 1 => "once for all steps", _ => $"once for all steps of {kept} loops" };
-        string runs = sources is null ? "" : "again for other arrays";
+        string loops = lasting.Loops switch { 0 => "", 1 => "once for all steps", _ => $"once for all steps of {lasting.Loops} loops" };
+        string runs = lasting.Sources is null ? "" : "again for other arrays";
         return $"{loops}{(loops.Length > 0 && runs.Length > 0 ? ", " : "")}{runs}";
     }
 
@@ -149,7 +149,7 @@ internal sealed class RankText
     {
         if (step is PlannedInspect inspect)
         {
-            string lasting = Lasting(inspect.Kept, inspect.Sources);
+            string lasting = Text(inspect.Lasting);
             GraphValue value = _body.Region.Nodes[inspect.Node].Inputs[inspect.Input];
             yield return $"inspection of {name(value)}: {(lasting.Length > 0 ? lasting : _body.Outer is null ? "in each run" : "at each step")}";
         }

@@ -58,7 +58,7 @@ internal sealed class StepPicture
             AllocateStep allocate => [$"allocate {Buffer(allocate.Buffer)}", Throw.Bytes(body.Buffers[allocate.Buffer].Bytes)],
             FreeStep free => [$"free {Buffer(free.Buffer)}"],
             LaunchStep launch => [$"launch {Name(launch.Node)}", $"{string.Join(", ", launch.Parts)}{(launch.Within is { } band ? $" within {band}" : "")}"],
-            InspectStep inspect => [$"find what {Name(inspect.Node)} reads", string.Join(", ", inspect.Parts), RankText.Lasting(inspect.Kept, inspect.Sources)],
+            InspectStep inspect => [$"find what {Name(inspect.Node)} reads", string.Join(", ", inspect.Parts), RankText.Text(inspect.Lasting)],
             GatherStep gather => [$"gather {Buffer(gather.To)}", "what was found, from those who have it"],
             CombineStep combine => [$"{(combine.IsLocal ? "reduce" : "reduce over all ranks")} {Name(combine.Node)}", $"{combine.Part}"],
             ScanStep scan => [$"scan {Name(scan.Node)}", $"{scan.Part}", scan.CarryFrom is { } from ? $"goes on from {from}" : "", scan.CarryTo is { } to ? $"goes on at {to}" : ""],

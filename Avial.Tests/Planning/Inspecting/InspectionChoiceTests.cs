@@ -22,8 +22,8 @@ internal sealed class InspectionChoiceTests
 
         InspectStep inspection = planned.Steps<InspectStep>(1).Single();
 
-        Assert.That(inspection.Kept, Is.EqualTo(1));
-        Assert.That(inspection.Sources, Is.Not.Null);
+        Assert.That(inspection.Lasting.Loops, Is.EqualTo(1));
+        Assert.That(inspection.Lasting.Sources, Is.Not.Null);
         Assert.That(planned.Steps<GatherStep>(1).Single().Inspection, Is.EqualTo(inspection.Number));
         Assert.That(planned.Steps<SendStep>(1), Is.Empty);
     }
@@ -40,7 +40,7 @@ internal sealed class InspectionChoiceTests
 
         InspectStep inspection = planned.Steps<InspectStep>(2).Single();
 
-        Assert.That((inspection.Kept, inspection.Sources), Is.EqualTo((0, (object?)null)));
+        Assert.That((inspection.Lasting.Loops, inspection.Lasting.Sources), Is.EqualTo((0, (object?)null)));
     }
 
     [Test]
@@ -57,8 +57,8 @@ internal sealed class InspectionChoiceTests
 
         InspectStep inspection = planned.Steps<InspectStep>(2).Single();
 
-        Assert.That(inspection.Kept, Is.EqualTo(isOuterChanging ? 1 : 2));
-        Assert.That(inspection.Sources is not null, Is.EqualTo(!isOuterChanging));
+        Assert.That(inspection.Lasting.Loops, Is.EqualTo(isOuterChanging ? 1 : 2));
+        Assert.That(inspection.Lasting.Sources is not null, Is.EqualTo(!isOuterChanging));
     }
 
     [Test]
@@ -77,7 +77,7 @@ internal sealed class InspectionChoiceTests
         Array1D<long> end = Task.Repeat(3, Indices(N), next => Task.On(Cpu).Run(N, i => next[next[i]]));
         Planned planned = Planned.Of(new ShapeChooser(), 4, end);
 
-        Assert.That(planned.Steps<InspectStep>(0).Single().Kept, Is.Zero);
+        Assert.That(planned.Steps<InspectStep>(0).Single().Lasting.Loops, Is.Zero);
         Assert.That(PlanVerifier.Verify(planned.Ranks, planned.Scalars).Violations, Is.Empty);
     }
 

@@ -147,9 +147,9 @@ internal static class PlanMutations
                     .. OtherNodes(body, inspect.Node).Select(n => ($"%{n}", (RankStep)(inspect with { Node = n }))),
                     .. Enumerable.Range(0, inspect.Inputs.Length).Where(i => i != inspect.Input).Select(i => ($"input {i} inspected", (RankStep)(inspect with { Input = i }))),
                     .. Owners(inspect.Owner, ranks).Select(o => ($"owned {o}", (RankStep)(inspect with { Owner = o }))),
-                    ("kept longer", inspect with { Kept = inspect.Kept + 1 }),
-                    ("kept less long", inspect with { Kept = inspect.Kept - 1 }),
-                    ("kept for all runs", inspect with { Sources = [] }),
+                    ("kept longer", inspect with { Lasting = inspect.Lasting with { Loops = inspect.Lasting.Loops + 1 } }),
+                    ("kept less long", inspect with { Lasting = inspect.Lasting with { Loops = inspect.Lasting.Loops - 1 } }),
+                    ("kept for all runs", inspect with { Lasting = inspect.Lasting with { Sources = [] } }),
                     ("number", inspect with { Number = inspect.Number + 1 }),
                     ("tag", inspect with { Tag = inspect.Tag + 1 }),
                 ];

@@ -17,7 +17,7 @@ internal sealed unsafe class GatherRun(BodyRun body, GatherStep step) : PendingR
 
     public override void Run()
     {
-        GatherSchedule schedule = Body.Schedules[_step.Inspection];
+        GatherSchedule schedule = Body.Gathers[_step.Inspection];
         Storage from = Storages[_step.From]!;
         Storage to = Storages[_step.To]!;
         if (_requests.Length < schedule.Receives.Length + schedule.Sends.Length)

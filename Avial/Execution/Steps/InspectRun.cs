@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Avial.Backends;
 using Avial.Graph;
@@ -9,11 +10,9 @@ namespace Avial.Execution.Steps;
 /// <summary>
 /// Finds where a node reads an input at places that data decides, and makes the schedule by which they are brought. Nothing is done while an earlier one holds.
 /// </summary>
-internal sealed unsafe class InspectRun : KernelRun
+internal sealed unsafe class InspectRun : ScheduledRun<GatherSchedule>
 {
     private static readonly ElementLayout s_mark = ElementLayout.Of(typeof(byte));
-
-    private static readonly MergeRecords s_both = static (low, high, _) => *low &= *high;
 
     private readonly InspectedRead _read;
     private readonly CompiledOperation _inspector;
@@ -26,16 +25,15 @@ internal sealed unsafe class InspectRun : KernelRun
         Context.Inputs = [.. Context.Inputs, null!];
     }
 
-    private ICommunicator Communicator => Runtime.Communicator!;
+    protected override Dictionary<int, GatherSchedule> Schedules => Body.Gathers;
 
-    /// <summary>What holds for the steps of the loop so many levels out has to be found again.</summary>
-    public void Forget(int levels)
-    {
-        if (_step.Kept == levels)
-        {
-            Body.Schedules.Remove(_step.Number);
-        }
-    }
+    protected override int Number => _step.Number;
+
+    protected override int Tag => _step.Tag;
+
+    protected override Lasting Lasting => _step.Lasting;
+
+    protected override ImmutableArray<int> Deciding => _read.Scalars;
 
     public override bool TryRefresh(RankStep step)
     {
@@ -50,24 +48,10 @@ internal sealed unsafe class InspectRun : KernelRun
 
     protected override void Launch()
     {
-        if (_step.Kept == 0 || !Body.Schedules.ContainsKey(_step.Number))
+        if (Held() is null)
         {
-            Body.Schedules[_step.Number] = OfEarlierRun() ?? Inspect();
+            Hold(Inspect());
         }
-    }
-
-    /// <summary>The schedule of an earlier run of the program on the same arrays, when every rank has it.</summary>
-    private GatherSchedule? OfEarlierRun()
-    {
-        if (_step.Sources is null || Runtime.Schedules is not { } kept)
-        {
-            return null;
-        }
-        GatherSchedule? known = kept.Find(_step, ScalarsUsed());
-        byte isKnown = (byte)(known is null ? 0 : 1);
-        byte scratch;
-        Collectives.AllReduce(Communicator, &isKnown, &scratch, 1, s_both, Site);
-        return isKnown != 0 ? known : null;
     }
 
     private GatherSchedule Inspect()
@@ -79,9 +63,7 @@ internal sealed unsafe class InspectRun : KernelRun
             NativeMemory.Clear(marks.Address(0), (nuint)type.Count);
             Context.Inputs[^1] = marks;
             Mark();
-            GatherSchedule schedule = GatherSchedule.Of(marks, _step.Owner, _step.Tag, Communicator, Site);
-            Runtime.Schedules?.Keep(_step, ScalarsUsed(), schedule);
-            return schedule;
+            return GatherSchedule.Of(marks, _step.Owner, _step.Tag, Communicator, Site);
         }
         finally
         {
@@ -101,6 +83,4 @@ internal sealed unsafe class InspectRun : KernelRun
             // The task itself stops there or before, and all that it reads until then is marked.
         }
     }
-
-    private ulong[] ScalarsUsed() => [.. _read.Scalars.Select(position => Context.Scalars[position])];
 }

@@ -56,42 +56,9 @@ internal sealed partial class BodyPlanner
         foreach ((InspectedRead read, PlannedValue value, ImmutableArray<Need> needs) in binding.Inspected)
         {
             int number = _numbers.NextInspection();
-            (int kept, ImmutableArray<int>? sources) = KeptFor(n, read);
             ImmutableArray<int> inputs = [.. binding.Inputs.Select((buffer, input) => read.Operands.Contains(input) ? buffer : -1)];
-            _body.Steps.Add(new PlannedInspect(number, n, read.Input, inputs, value.Owner, kept, sources, _numbers.NextTag()));
+            _body.Steps.Add(new PlannedInspect(number, n, read.Input, inputs, value.Owner, Lasting.Of(_body, n, read.Operands), _numbers.NextTag()));
             _body.Steps.Add(new PlannedGather(number, value.Value, value.Primary, binding.Inputs[read.Input], needs, _numbers.NextTag()));
         }
-    }
-
-    /// <summary>Through how many loops around nothing changes that the places depend on, and, where that is all of the run, the parameters of the program.</summary>
-    private (int Kept, ImmutableArray<int>? Sources) KeptFor(int n, InspectedRead read)
-    {
-        int kept = 0;
-        for (BodyPlan? body = _body.Outer; body is not null; body = body.Outer)
-        {
-            kept++;
-        }
-        bool isOfSources = true;
-        var sources = new SortedSet<int>();
-        foreach (int operand in read.Operands)
-        {
-            GraphValue value = Region.Nodes[n].Inputs[operand];
-            BodyPlan body = _body;
-            int levels = 0;
-            while (body.LoopNode is { Operation: LoopOperation loop } around && value.IsParameter && value.Output > loop.Carried)
-            {
-                value = around.Inputs[value.Output - 1];
-                body = body.Outer!;
-                levels++;
-            }
-            kept = Math.Min(kept, levels);
-            bool isSource = body.Outer is null && value.IsParameter;
-            isOfSources &= isSource;
-            if (isSource)
-            {
-                sources.Add(value.Output);
-            }
-        }
-        return (kept, isOfSources ? [.. sources] : null);
     }
 }

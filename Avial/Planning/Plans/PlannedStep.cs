@@ -46,10 +46,9 @@ internal sealed record PlannedExchange(int Number, ImmutableArray<Transfer> Tran
 }
 
 /// <summary>
-/// Finds where each rank reads an input of a node at places which data decides, and who has them. <paramref name="Kept"/>: through so many loops around it holds for all
-/// steps; <paramref name="Sources"/>: the parameters of the program that it depends on, and on nothing else of the run, or null.
+/// Finds where each rank reads an input of a node at places which data decides, and who has them.
 /// </summary>
-internal sealed record PlannedInspect(int Number, int Node, int Input, ImmutableArray<int> Inputs, Distribution Owner, int Kept, ImmutableArray<int>? Sources, int Tag) : PlannedStep;
+internal sealed record PlannedInspect(int Number, int Node, int Input, ImmutableArray<int> Inputs, Distribution Owner, Lasting Lasting, int Tag) : PlannedStep;
 
 /// <summary>Brings what an inspection has found of a value.</summary>
 internal sealed record PlannedGather(int Number, GraphValue Value, int From, int To, ImmutableArray<Need> Needs, int Tag) : PlannedStep;

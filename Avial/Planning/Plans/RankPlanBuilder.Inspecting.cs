@@ -16,7 +16,7 @@ internal sealed partial class RankPlanBuilder
             boxes[piece] = parts.Of(_rank, piece, _scope) ?? EmptyPart(_plan.Region.Nodes[inspect.Node], piece);
         }
         _inspections[inspect.Number] = _steps.Count;
-        Add(new InspectStep(inspect.Number, inspect.Node, inspect.Input, inspect.Inputs, [.. boxes], inspect.Owner, inspect.Kept, inspect.Sources, inspect.Tag),
+        Add(new InspectStep(inspect.Number, inspect.Node, inspect.Input, inspect.Inputs, [.. boxes], inspect.Owner, inspect.Lasting, inspect.Tag),
             [.. Reads(inspect.Node, inspect.Inputs, boxes)], isOrdered: true);
     }
 

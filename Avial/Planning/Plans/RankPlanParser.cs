@@ -186,20 +186,20 @@ internal sealed class RankPlanParser
         ImmutableArray<Box> parts = Over(() => List(Box));
         _text.Take("owned");
         Distribution owner = Owned(region.TypeOf(region.Nodes[node].Inputs[input]));
-        int kept = _text.TryTake("kept") ? _text.TakeInt() : 0;
-        return new InspectStep(number, node, input, inputs, parts, owner, kept, Sources(), Tag());
+        return new InspectStep(number, node, input, inputs, parts, owner, Lasting(), Tag());
     }
 
-    private ImmutableArray<int>? Sources()
+    private Lasting Lasting()
     {
+        int loops = _text.TryTake("kept") ? _text.TakeInt() : 0;
         if (!_text.TryTake("sources"))
         {
-            return null;
+            return new Lasting(loops, null);
         }
         _text.Take("(");
         ImmutableArray<int> sources = _text.Peek(")") ? [] : List(_text.TakeInt);
         _text.Take(")");
-        return sources;
+        return new Lasting(loops, sources);
     }
 
     private LoopStep Loop(Region region)

@@ -77,8 +77,7 @@ internal sealed class RankPlanPrinter
                 break;
             case InspectStep inspect:
                 _text.Write($"inspect {inspect.Number} %{inspect.Node} input {inspect.Input} {Text(inspect.Inputs)} over {string.Join(", ", inspect.Parts)}");
-                _text.Write($" owned {TextScanner.Quote($"{inspect.Owner}")}{(inspect.Kept == 0 ? "" : $" kept {inspect.Kept}")}");
-                _text.Write($"{(inspect.Sources is { } sources ? $" sources ({string.Join(", ", sources)})" : "")} tag {inspect.Tag}");
+                _text.Write($" owned {TextScanner.Quote($"{inspect.Owner}")}{Text(inspect.Lasting)} tag {inspect.Tag}");
                 break;
             case GatherStep gather:
                 _text.Write($"gather {gather.Inspection} from {Text(gather.From)} to {Text(gather.To)}");
@@ -132,6 +131,9 @@ internal sealed class RankPlanPrinter
         Body(loop.Bodies.At(0));
         _text.Outdent().NewLine().Write("}");
     }
+
+    private static string Text(Lasting lasting) =>
+        $"{(lasting.Loops == 0 ? "" : $" kept {lasting.Loops}")}{(lasting.Sources is { } sources ? $" sources ({string.Join(", ", sources)})" : "")}";
 
     private static string Text(Piece piece) =>
         $"b{piece.Buffer}{piece.Box}{(piece.Columns == Piece.AllColumns ? "" : $" columns 0x{piece.Columns:x}")}";

@@ -63,11 +63,10 @@ internal sealed record ScatterStep(int Node, ImmutableArray<int> Inputs, int Out
 /// <summary>
 /// Finds where this rank reads input <paramref name="Input"/> of a node at places which data decides while it computes <paramref name="Parts"/>, and tells those who own them as
 /// <paramref name="Owner"/> says; all ranks do so together. <paramref name="Inputs"/>: the buffers of the node inputs that decide (-1: not read). What is found under
-/// <paramref name="Number"/> holds until this step comes again. It is done once for all steps of so many loops around as <paramref name="Kept"/> says, as nothing that
-/// decides changes in them; and once for all runs while the parameters <paramref name="Sources"/> of the program are the same arrays (null: in every run).
+/// <paramref name="Number"/> holds until this step comes again and is done in earnest, as seldom as <paramref name="Lasting"/> says.
 /// </summary>
 internal sealed record InspectStep(
-    int Number, int Node, int Input, ImmutableArray<int> Inputs, ImmutableArray<Box> Parts, Distribution Owner, int Kept, ImmutableArray<int>? Sources, int Tag) : RankStep;
+    int Number, int Node, int Input, ImmutableArray<int> Inputs, ImmutableArray<Box> Parts, Distribution Owner, Lasting Lasting, int Tag) : RankStep;
 
 /// <summary>
 /// Brings what an inspection has found from the own parts of buffer <paramref name="From"/> into <paramref name="To"/>: one message from each rank that has some of it. Places

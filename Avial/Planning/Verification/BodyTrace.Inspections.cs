@@ -18,8 +18,8 @@ internal sealed partial class BodyTrace
         Do = act,
     });
 
-    private static bool SameAs(InspectStep a, InspectStep b) => a.Number == b.Number && a.Node == b.Node && a.Input == b.Input && a.Owner.Equals(b.Owner) && a.Kept == b.Kept
-        && a.Sources is null == b.Sources is null && a.Tag == b.Tag;
+    private static bool SameAs(InspectStep a, InspectStep b) => a.Number == b.Number && a.Node == b.Node && a.Input == b.Input && a.Owner.Equals(b.Owner)
+        && a.Lasting.Meets(b.Lasting) && a.Tag == b.Tag;
 
     private static bool SameAs(GatherStep a, GatherStep b) => a.Inspection == b.Inspection && a.Columns == b.Columns && a.Tag == b.Tag;
 

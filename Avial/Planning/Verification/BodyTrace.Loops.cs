@@ -115,7 +115,7 @@ internal sealed partial class BodyTrace
     {
         foreach (RankState state in states)
         {
-            foreach (InspectStep step in state.Body.Steps.OfType<InspectStep>().Where(s => s.Kept > 0))
+            foreach (InspectStep step in state.Body.Steps.OfType<InspectStep>().Where(s => s.Lasting.Loops > 0))
             {
                 if (!kept.TryAdd((state.Rank, step.Number), step.Parts) && !kept[(state.Rank, step.Number)].SequenceEqual(step.Parts))
                 {

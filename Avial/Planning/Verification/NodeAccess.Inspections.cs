@@ -38,7 +38,7 @@ internal sealed partial class NodeAccess
             }
             Inspect(step, uses[piece], domains[piece], step.Parts[piece], deciding);
         }
-        CheckKept(step, deciding);
+        CheckKept(step.Lasting, deciding);
     }
 
     private void Inspect(InspectStep step, KernelUse use, IterationDomain domain, Box part, SortedSet<int> deciding)
@@ -108,16 +108,16 @@ internal sealed partial class NodeAccess
     }
 
     /// <summary>What is found once for all steps of a loop, or for all runs, comes from what does not change in them.</summary>
-    private void CheckKept(InspectStep step, SortedSet<int> deciding)
+    private void CheckKept(Lasting lasting, SortedSet<int> deciding)
     {
         foreach (int input in deciding)
         {
             (int? source, int levels) = _scope.OriginOf(_node.Inputs[input]);
-            if (levels < step.Kept)
+            if (levels < lasting.Loops)
             {
-                Problems.Add($"it is kept for {step.Kept} loops around, and input {input} decides, which changes in {step.Kept - levels} of them");
+                Problems.Add($"it is kept for {lasting.Loops} loops around, and input {input} decides, which changes in {lasting.Loops - levels} of them");
             }
-            if (step.Sources is { } sources && (source is not { } parameter || !sources.Contains(parameter)))
+            if (lasting.Sources is { } sources && (source is not { } parameter || !sources.Contains(parameter)))
             {
                 Problems.Add($"it is kept from run to run, and input {input} decides, which is none of the sources {string.Join(", ", sources)}");
             }
