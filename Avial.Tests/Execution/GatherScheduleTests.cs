@@ -1,9 +1,4 @@
-using System.Collections.Immutable;
-using Avial.Backends.Managed;
 using Avial.Execution;
-using Avial.Geometry;
-using Avial.Graph;
-using Avial.Planning.Distributing;
 using Avial.Planning.Plans;
 using static Avial.KernelMath;
 using static Avial.Targets;
@@ -19,12 +14,12 @@ internal sealed class GatherScheduleTests
     [Test]
     public void BandedMatrix_ExchangesOneElementWithEachNeighbour()
     {
-        using var program = new Program(Times(N, row => [Math.Max(0, row - 1), row, Math.Min(N - 1, row + 1)], 5));
+        using var program = new RepeatedProgram(Ranks, Times(N, row => [Math.Max(0, row - 1), row, Math.Min(N - 1, row + 1)], 5));
         program.Run();
 
         for (int rank = 0; rank < Ranks; rank++)
         {
-            GatherSchedule schedule = program.ScheduleOf(rank);
+            GatherSchedule schedule = ScheduleOf(program, rank);
             int[] neighbours = [.. new[] { rank - 1, rank + 1 }.Where(r => r is >= 0 and < Ranks)];
             Assert.That(schedule.Receives.Select(p => (p.Peer.Value, p.Elements)), Is.EqualTo(neighbours.Select(r => (r, 1L))));
             Assert.That(schedule.Sends.Select(p => (p.Peer.Value, p.Elements)), Is.EqualTo(neighbours.Select(r => (r, 1L))));
@@ -36,14 +31,14 @@ internal sealed class GatherScheduleTests
     {
         var random = new Random(seed);
         int[][] columns = [.. Enumerable.Range(0, N).Select(_ => Enumerable.Range(0, random.Next(4)).Select(_ => random.Next(N)).ToArray())];
-        using var program = new Program(Times(N, row => columns[row], 3));
+        using var program = new RepeatedProgram(Ranks, Times(N, row => columns[row], 3));
         program.Run();
 
         for (int rank = 0; rank < Ranks; rank++)
         {
             int size = N / Ranks;
             int[] needed = [.. columns[(rank * size)..((rank + 1) * size)].SelectMany(c => c).Distinct().Where(c => c / size != rank).Order()];
-            GatherSchedule schedule = program.ScheduleOf(rank);
+            GatherSchedule schedule = ScheduleOf(program, rank);
             Assert.That(schedule.Receives.SelectMany(p => Places(p.Runs)), Is.EqualTo(needed), $"seed {seed}");
             Assert.That(schedule.Receives.Select(p => p.Peer.Value), Is.EqualTo(needed.Select(c => c / size).Distinct()), $"seed {seed}");
             Assert.That(schedule.Received, Is.EqualTo(needed.Length), $"seed {seed}");
@@ -53,19 +48,19 @@ internal sealed class GatherScheduleTests
     [Test]
     public void Loop_WhosePlacesStay_IsInspectedOnceInAllRuns()
     {
-        using var program = new Program(Times(N, row => [(row * 7) % N], 20));
+        using var program = new RepeatedProgram(Ranks, Times(N, row => [(row * 7) % N], 20));
         program.Run();
-        GatherSchedule first = program.ScheduleOf(2);
+        GatherSchedule first = ScheduleOf(program, 2);
         program.Run();
 
         Assert.That(program.Made, Is.All.EqualTo(1));
-        Assert.That(program.ScheduleOf(2), Is.SameAs(first));
+        Assert.That(ScheduleOf(program, 2), Is.SameAs(first));
     }
 
     [Test]
     public void Run_OnOtherArrays_IsInspectedAgain()
     {
-        using var program = new Program(Times(N, row => [(row * 7) % N], 20));
+        using var program = new RepeatedProgram(Ranks, Times(N, row => [(row * 7) % N], 20));
         program.Run();
         program.Run(withCopies: true);
 
@@ -81,7 +76,7 @@ internal sealed class GatherScheduleTests
             var (at, x) = state;
             return (Task.On(Cpu).Run(N, i => (at[i] + 3) % N), Task.On(Cpu).Run(N, i => x[at[i]] + 1));
         });
-        using var program = new Program(end);
+        using var program = new RepeatedProgram(Ranks, end);
         program.Run();
 
         Assert.That(program.Made, Is.All.EqualTo(6));
@@ -95,6 +90,12 @@ internal sealed class GatherScheduleTests
         return Task.Repeat(steps, Array1D.From(new double[n]), x => Task.On(Cpu).Run(n, v => Sum(first[v], first[v + 1], k => x[column[k]])));
     }
 
+    private static GatherSchedule ScheduleOf(RepeatedProgram program, int rank)
+    {
+        InspectStep step = program.StepsInLoop(rank).OfType<InspectStep>().Single();
+        return (GatherSchedule)program.SchedulesOf(rank).Find(step.Tag, step.Lasting, [], step.Parts.AsSpan())!;
+    }
+
     private static IEnumerable<long> Places(ReadOnlyMemory<long> runs)
     {
         for (int r = 0; r < runs.Length; r += 2)
@@ -103,47 +104,6 @@ internal sealed class GatherScheduleTests
             {
                 yield return place;
             }
-        }
-    }
-
-    /// <summary>A program planned for some ranks, run again and again.</summary>
-    private sealed class Program : IDisposable
-    {
-        private readonly BuiltRegion _built;
-        private readonly ProgramPlan _plan;
-        private readonly PlacedArray[] _sources;
-        private readonly RankTeam _team = new(1, Ranks, TimeSpan.FromSeconds(60));
-
-        public Program(IComputed result)
-        {
-            _built = SessionRunner.Describe([((IComputedHandle)result).Output]);
-            ImmutableArray<Distribution> everywhere = [.. _built.Region.Parameters.Select(p => Distribution.Everywhere(p.Box, Ranks))];
-            _plan = new PlanCache(new ManagedCodeGenerator(), isVerifying: true, Ranks, new ShapeChooser()).Get(_built.Region, isFusing: true, everywhere);
-            _sources = [.. _built.Sources.Select(s => s.Node.ValueOf(s.Index)!)];
-        }
-
-        public IEnumerable<int> Made => Enumerable.Range(0, Ranks).Select(r => _plan.SchedulesOf(new RankId(r)).Made);
-
-        public void Run(bool withCopies = false)
-        {
-            PlacedArray[] sources = withCopies ? [.. _sources.Select(s => new PlacedArray(Copy(s.Whole!)))] : _sources;
-            new ProgramRun(_plan, _built.Scalars, _team, sources) { IsPoisoning = true }.Run();
-        }
-
-        public GatherSchedule ScheduleOf(int rank)
-        {
-            RankBody body = _plan.Of(new RankId(rank), _built.Scalars).Body;
-            InspectStep step = body.Steps.OfType<LoopStep>().Single().Bodies.At(0).Steps.OfType<InspectStep>().Single();
-            return (GatherSchedule)_plan.SchedulesOf(new RankId(rank)).Find(step.Tag, step.Lasting, [], step.Parts.AsSpan())!;
-        }
-
-        public void Dispose() => _team.Dispose();
-
-        private static Storage Copy(Storage storage)
-        {
-            Storage copy = Allocator.Shared.Allocate(storage.Type, "copy");
-            StorageCopy.All(storage, copy);
-            return copy;
         }
     }
 }

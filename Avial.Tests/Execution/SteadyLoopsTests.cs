@@ -16,10 +16,13 @@ public sealed class SteadyLoopsTests
     private const int MostTries = 200;
 
     // Where messages are free, places are not worth finding, and sweeps not worth sharing.
+    // Where messages are free, places are not worth finding or keeping.
     private static readonly Dictionary<string, IDistributionChooser> s_choosers = new()
     {
         ["gather"] = new ShapeChooser(),
         ["periodic reads that move"] = new ShapeChooser(),
+        ["scatter whose places stay"] = new ShapeChooser(),
+        ["scatter of a grid whose places stay"] = new ShapeChooser(),
         ["sweep that moves"] = new AxisChooser(0, 0) { Tiles = new FixedTiles(4) },
         ["scatter that moves"] = new ShapeChooser(),
     };
@@ -58,6 +61,14 @@ public sealed class SteadyLoopsTests
             return Task.On(Cpu).Run(1800, i => s[i] / (1 + Math.Abs(sum.Value)));
         }),
         ["scatter"] = steps => Task.Repeat(steps, Array1D.Fill(90, 0), s => Task.On(Cpu).Scatter(90, s, i => (7 * i + s[i]) % 90, i => 1, Reduction.Sum)),
+        ["scatter whose places stay"] = steps =>
+        {
+            Array1D<int> places = Array1D.From([.. Enumerable.Range(0, 90).Select(i => i * 7 % 40)]);
+            return Task.Repeat(steps / 10, Array1D.Fill(90, 0.1), s =>
+                Task.Repeat(10, s, r => Task.On(Cpu).Scatter(90, r, i => places[i], i => 0.01 * r[i], Reduction.Sum)));
+        },
+        ["scatter of a grid whose places stay"] = steps =>
+            Task.Repeat(steps, Matrix(12, 15), s => Task.On(Cpu).Scatter((12, 15), s, (i, j) => At(j % 12, i), (i, j) => 0.01 + 0.1 * s[i, j], Reduction.Sum)),
         ["convergence"] = steps => Task.RepeatUntil((X: Row(90), N: Scalar.Of(0L)), s =>
                 (X: Task.On(Cpu).Run(90, i => 0.5 * (s.X.Clamp[i - 1] + s.X.Clamp[i + 1])), N: Task.On(Cpu).Run(() => s.N.Value + 1)),
             s => s.N >= steps, limit: 10_000).X,

@@ -25,6 +25,11 @@ public sealed class SharedWorkTests
         Structs,
         Loop,
         LoopOfTwo,
+        KeptPlaces,
+        KeptGrid,
+        KeptStructs,
+        KeptInside,
+        KeptFew,
         Chain,
         FewElements,
         Nothing,
@@ -38,6 +43,8 @@ public sealed class SharedWorkTests
         ScatterMerged,
         ScatterFold,
         ScatterInLoop,
+        ScatterKept,
+        ScatterKeptNumbered,
         Scan,
         ScanTwice,
         Fold,
@@ -147,6 +154,21 @@ public sealed class SharedWorkTests
                     Array1D<long> counts = Task.On(Cpu).Scatter(N, Array1D.Fill(11, 0L), i => (i + t) % 11, i => i * s[i % 70], Reduction.Sum);
                     return Task.On(Cpu).Scatter(70, s, i => (i * 3 + t) % 70, i => counts[i % 11] % 1000, Reduction.Sum);
                 }).ToArray();
+            case Work.KeptPlaces:
+                Array1D<int> at = Array1D.From([.. Enumerable.Range(0, N).Select(i => i * i % 90)]);
+                return Task.Repeat(6, Array1D.Fill(97, 1.0), s => Task.On(Cpu).Scatter(N, s, i => at[i], i => x[i] * s[i % 97], Reduction.Sum)).ToArray();
+            case Work.KeptGrid:
+                Array1D<int> column = Array1D.From([.. Enumerable.Range(0, 30).Select(i => i * i % 9)]);
+                return Task.Repeat(4, Array2D.Fill((7, 9), 0.25f), s =>
+                    Task.On(Cpu).Scatter((40, 30), s, (i, j) => At((i + j) % 7, column[j]), (i, j) => s[j % 7, i % 9] / (1 + i + j), Reduction.Sum)).ToArray();
+            case Work.KeptStructs:
+                return Task.Repeat(4, Array1D.Fill(50, new Particle(0.5f, -1, true)), s =>
+                    Task.On(Cpu).Scatter(N, s, i => i * i % 50, i => new Particle(s[i % 50].X + (float)x[i], (int)i, i % 3 == 0), Reduction.Last)).ToArray();
+            case Work.KeptInside:
+                return Task.Repeat(3, (P: Array1D.From([.. Enumerable.Range(0, N).Select(i => i * 7 % 80)]), S: Array1D.Fill(80, 1.0)), s =>
+                    (P: Task.On(Cpu).Run(N, i => (s.P[i] + 3) % 80), S: Task.Repeat(3, s.S, r => Task.On(Cpu).Scatter(N, r, i => s.P[i], i => x[i] * r[i % 80], Reduction.Sum)))).S.ToArray();
+            case Work.KeptFew:
+                return Task.Repeat(3, Array1D.Fill(2, 0.5), s => Task.On(Cpu).Scatter(3, s, i => i % 2, i => x[i] + s[1], Reduction.Sum)).ToArray();
             case Work.Chain:
                 Array1D<double> sums = Task.On(Cpu).Scatter(N, Array1D.Fill(N, 0.0), i => (i * 7 + 1) % N, i => x[i], Reduction.Sum);
                 Array1D<double> smooth = Task.On(Cpu).Run(N, i => 0.5 * (sums.Wrap[i - 1] + sums.Wrap[i + 1]));
@@ -182,6 +204,14 @@ public sealed class SharedWorkTests
                 break;
             case Stop.ScatterInLoop:
                 Task.Repeat(3, Array1D.Fill(40, 0), s => Task.On(Cpu).Named("s").Scatter(N, s, i => i % 40, i => 10 / (x[i] - at - s[0]), Reduction.Sum)).ToArray();
+                break;
+            case Stop.ScatterKept:
+                Task.Repeat(5, (S: Array1D.Fill(40, 0.0), T: Scalar.Of(0)), s => (
+                    S: Task.On(Cpu).Named("s").Scatter(N, s.S, i => i % 40, i => (double)(10 / (x[i] - at + 3 - s.T.Value)), Reduction.Sum), T: Task.On(Cpu).Run(() => s.T.Value + 1))).S.ToArray();
+                break;
+            case Stop.ScatterKeptNumbered:
+                Task.Repeat(5, (S: Array1D.Fill(40, 0.0), T: Scalar.Of(0)), s => (
+                    S: Task.On(Cpu).Named("s").Scatter((N, 3), s.S, (i, j) => (i + j) % 40, (i, j) => (double)(10 / (x[i] - at + 3 - s.T.Value)), Reduction.Sum), T: Task.On(Cpu).Run(() => s.T.Value + 1))).S.ToArray();
                 break;
             case Stop.Scan:
                 Task.On(Cpu).Named("s").Scan(N, i => 10 / (x[i] - at), Reduction.Sum).ToArray();

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Avial.Backends;
 using Avial.Diagnostics;
+using Avial.Execution.Scatters;
 using Avial.Execution.Steps;
 using Avial.Graph;
 using Avial.Planning.Plans;
@@ -54,6 +55,9 @@ internal sealed class BodyRun
 
     /// <summary>What inspections have found, by their numbers, as long as it holds.</summary>
     public Dictionary<int, GatherSchedule> Gathers { get; } = [];
+
+    /// <summary>Where the contributions to scatters go, by their tags, as long as it holds.</summary>
+    public Dictionary<int, ScatterSchedule> Scatters { get; } = [];
 
     /// <summary>The captured numbers of a node.</summary>
     public ulong[] ScalarsOf(int node) => _scalars[node];
@@ -303,6 +307,7 @@ internal sealed class BodyRun
         CombineStep { IsLocal: false } fold when Runtime.Communicator is not null && Code[fold.Node].Operation!.Lowered.Leaves is not null => new LeafFoldRun(this, fold),
         CombineStep combine => new CombineRun(this, combine),
         ScanStep scan => new ScanRun(this, scan),
+        ScatterStep { Exchange: ScatterExchange.Ordered or ScatterExchange.Numbered } scatter => new RoutedScatterRun(this, scatter),
         ScatterStep scatter => new ScatterRun(this, scatter),
         CopyStep copy => new CopyRun(this, copy),
         SendStep send => new SendRun(this, send),

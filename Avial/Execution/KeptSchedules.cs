@@ -13,8 +13,15 @@ internal sealed class KeptSchedules
     /// <summary>How many schedules were made in all runs.</summary>
     public int Made { get; private set; }
 
-    /// <summary>Begins a run; gives this rank's memory of the program's parameters.</summary>
-    public void Begin(Storage?[] sources) => _sources = sources;
+    /// <summary>Begins a run; gives this rank's memory of the program's parameters. What was found for arrays that are gone goes too.</summary>
+    public void Begin(Storage?[] sources)
+    {
+        _sources = sources;
+        foreach (int tag in _kept.Keys.Where(tag => !_kept[tag].MayHold).ToArray())
+        {
+            _kept.Remove(tag);
+        }
+    }
 
     /// <summary>The schedule that the step with a tag has made in an earlier run, or null.</summary>
     /// <param name="tag">The tag.</param>
@@ -48,5 +55,8 @@ internal sealed class KeptSchedules
         }
     }
 
-    private sealed record Kept(WeakReference<Storage>?[] Sources, ulong[] Numbers, ImmutableArray<Box> Parts, object Schedule);
+    private sealed record Kept(WeakReference<Storage>?[] Sources, ulong[] Numbers, ImmutableArray<Box> Parts, object Schedule)
+    {
+        public bool MayHold => Array.TrueForAll(Sources, source => source is null || source.TryGetTarget(out _));
+    }
 }

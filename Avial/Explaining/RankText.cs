@@ -141,7 +141,7 @@ internal sealed class RankText
     public static string Text(Lasting lasting)
     {
         string loops = lasting.Loops switch { 0 => "", 1 => "once for all steps", _ => $"once for all steps of {lasting.Loops} loops" };
-        string runs = lasting.Sources is null ? "" : "again for other arrays";
+        string runs = lasting.Sources is not { } sources ? "" : sources.IsEmpty ? "once for all runs" : "again for other arrays";
         return $"{loops}{(loops.Length > 0 && runs.Length > 0 ? ", " : "")}{runs}";
     }
 
@@ -221,6 +221,10 @@ internal sealed class RankText
         if (step is PlannedScatter { Exchange: not ScatterExchange.Alone } scatter)
         {
             yield return Contributions(scatter);
+            if (scatter.Lasting.IsKept)
+            {
+                yield return $"  their places: {Text(scatter.Lasting)}";
+            }
         }
         if (step is PlannedScan)
         {
@@ -241,12 +245,12 @@ internal sealed class RankText
 
     private string Contributions(PlannedScatter step)
     {
-        var traffic = ScatterTraffic.Of((ScatterOperation)_body.Region.Nodes[step.Node].Operation, _body.Map.Iterations[step.Node], _body.Map.Outputs[step.Node][0]);
+        var traffic = ScatterTraffic.Of(_body, step.Node, _body.Map.Iterations[step.Node], _body.Map.Outputs[step.Node][0]);
         string predicted = $"predicted {MachineModel.Time(_machine.ExchangeTime(traffic.Messages, traffic.Bytes))}";
         string amount = $"at most {Count((long)traffic.Messages, "message")}, {Throw.Bytes((long)traffic.Bytes)} a rank";
         return step.Exchange == ScatterExchange.Merged
             ? $"all ranks merge what theirs come to: {amount}; {predicted}"
-            : $"contributions go to their targets: {amount}; {predicted}";
+            : $"{(step.Lasting.Loops > 0 ? "values of contributions" : "contributions")} go to their targets: {amount}; {predicted}";
     }
 
     private IEnumerable<string> Alternative(DistributionSlot slot) =>

@@ -62,7 +62,7 @@ internal sealed class StepPicture
             GatherStep gather => [$"gather {Buffer(gather.To)}", "what was found, from those who have it"],
             CombineStep combine => [$"{(combine.IsLocal ? "reduce" : "reduce over all ranks")} {Name(combine.Node)}", $"{combine.Part}"],
             ScanStep scan => [$"scan {Name(scan.Node)}", $"{scan.Part}", scan.CarryFrom is { } from ? $"goes on from {from}" : "", scan.CarryTo is { } to ? $"goes on at {to}" : ""],
-            ScatterStep scatter => [$"{(scatter.Exchange == ScatterExchange.Alone ? "scatter" : "scatter over all ranks")} {Name(scatter.Node)}", $"{scatter.Part}"],
+            ScatterStep scatter => [$"{(scatter.Exchange == ScatterExchange.Alone ? "scatter" : "scatter over all ranks")} {Name(scatter.Node)}", $"{scatter.Part}", .. scatter.Lasting.IsKept ? (string[])[$"places {RankText.Text(scatter.Lasting)}"] : []],
             CopyStep copy => [$"copy {Throw.Bytes(copy.Pieces.Sum(p => p.From.BytesOf(body.Buffers[p.From.Buffer].Type)))}", $"{Buffer(copy.Pieces[0].From.Buffer)} to {Buffer(copy.Pieces[0].To.Buffer)}"],
             SendStep send => [$"send to {send.To}", Pieces(send.Pieces)],
             ReceiveStep receive => [$"receive from {receive.From}", Pieces(receive.Pieces)],

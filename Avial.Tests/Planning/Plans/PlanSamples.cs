@@ -39,6 +39,7 @@ internal static partial class PlanSamples
         ["lines"] = Lines,
         ["scattered"] = Scattered,
         ["deposited"] = Deposited,
+        ["deposited again"] = DepositedAgain,
         ["tiles"] = Tiles,
         ["slant"] = Slant,
         ["gather"] = Gather,

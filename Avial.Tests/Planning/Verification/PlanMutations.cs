@@ -129,6 +129,9 @@ internal static class PlanMutations
                     .. Owners(scatter.Target, ranks).Select(owner => ($"owned {owner}", (RankStep)(scatter with { Target = owner }))),
                     .. Enum.GetValues<ScatterExchange>().Where(e => e != scatter.Exchange).Select(e => ($"{e}", (RankStep)(scatter with { Exchange = e }))),
                     .. OtherNodes(body, scatter.Node).Select(n => ($"%{n}", (RankStep)(scatter with { Node = n }))),
+                    ("kept longer", scatter with { Lasting = scatter.Lasting with { Loops = scatter.Lasting.Loops + 1 } }),
+                    ("kept less long", scatter with { Lasting = scatter.Lasting with { Loops = scatter.Lasting.Loops - 1 } }),
+                    ("kept for all runs", scatter with { Lasting = scatter.Lasting with { Sources = [] } }),
                     ("tag", scatter with { Tag = scatter.Tag + 1 }),
                 ];
             case ScanStep scan:

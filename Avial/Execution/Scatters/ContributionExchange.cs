@@ -3,10 +3,11 @@ using Avial.Geometry;
 
 namespace Avial.Execution.Scatters;
 
-/// <summary>Brings packed contributions to the owners of their targets: the ranks tell one another how many come, then each sends one message to each owner that gets some.</summary>
+/// <summary>
+/// Brings packed contributions to the owners of their targets: the ranks tell one another how many come, unless they know, then each sends one message to each owner that gets some.
+/// </summary>
 internal sealed unsafe class ContributionExchange
 {
-    private readonly ContributionLayout _layout;
     private readonly ContributionPacker _packer;
     private readonly ICommunicator _communicator;
     private readonly Distribution _target;
@@ -20,9 +21,9 @@ internal sealed unsafe class ContributionExchange
     private long* _received;
     private byte* _segments;
 
-    public ContributionExchange(ContributionLayout layout, ContributionPacker packer, Distribution target, int tag, ICommunicator communicator, Allocator allocator)
+    public ContributionExchange(ContributionPacker packer, Distribution target, int tag, ICommunicator communicator, Allocator allocator)
     {
-        (_layout, _packer, _target, _tag, _communicator) = (layout, packer, target, tag, communicator);
+        (_packer, _target, _tag, _communicator) = (packer, target, tag, communicator);
         _isOwner = target.Owns(communicator.Rank);
         _arrived = new GrowingMemory(allocator, "contributions");
         _counts = new GrowingMemory(allocator, "contributions");
@@ -31,21 +32,60 @@ internal sealed unsafe class ContributionExchange
         _offsets = new long[communicator.Ranks + 1];
     }
 
-    /// <summary>Starts to send what was packed, and to receive what others have for this rank.</summary>
-    public void Start(in WaitSite site)
+    /// <summary>How many come from each rank.</summary>
+    public ReadOnlySpan<long> Received => new(_received, _sends.Length);
+
+    /// <summary>Only owners of targets are told, and each by everybody: nobody else expects anything.</summary>
+    public void ExchangeCounts(in WaitSite site)
     {
-        ExchangeCounts(site);
+        int ranks = _sends.Length;
+        int me = _communicator.Rank.Value;
+        long* sent = TakeCounts();
+        for (int rank = 0; rank < ranks; rank++)
+        {
+            _received[rank] = rank == me && _isOwner ? _packer.CountFor(_communicator.Rank) : 0;
+            if (rank != me && _isOwner)
+            {
+                _receives[rank] = _communicator.Receive(new RankId(rank), _tag, (byte*)(_received + rank), sizeof(long));
+            }
+        }
+        for (int rank = 0; rank < ranks; rank++)
+        {
+            var owner = new RankId(rank);
+            sent[rank] = _packer.CountFor(owner);
+            if (rank != me && _target.Owns(owner))
+            {
+                _sends[rank] = _communicator.Send(owner, _tag, (byte*)(sent + rank), sizeof(long));
+            }
+        }
+        for (int rank = 0; rank < ranks; rank++)
+        {
+            Finish(_receives, rank, site);
+            Finish(_sends, rank, site);
+        }
+    }
+
+    /// <summary>Takes over how many come.</summary>
+    public void SetCounts(ReadOnlySpan<long> received)
+    {
+        TakeCounts();
+        received.CopyTo(new Span<long>(_received, _sends.Length));
+    }
+
+    /// <summary>Starts to send what was packed, and to receive what others have for this rank.</summary>
+    public void Start(ContributionLayout layout)
+    {
         int me = _communicator.Rank.Value;
         for (int rank = 0; rank < _sends.Length; rank++)
         {
-            _offsets[rank + 1] = _offsets[rank] + (rank == me ? 0 : _layout.BytesOf(_received[rank]));
+            _offsets[rank + 1] = _offsets[rank] + (rank == me ? 0 : layout.BytesOf(_received[rank]));
         }
         _segments = _arrived.Take(_offsets[^1]);
         for (int rank = 0; rank < _sends.Length; rank++)
         {
             if (rank != me && _received[rank] > 0)
             {
-                _receives[rank] = _communicator.Receive(new RankId(rank), _tag, _segments + _offsets[rank], _layout.BytesOf(_received[rank]));
+                _receives[rank] = _communicator.Receive(new RankId(rank), _tag, _segments + _offsets[rank], layout.BytesOf(_received[rank]));
             }
         }
         for (int rank = 0; rank < _sends.Length; rank++)
@@ -53,7 +93,7 @@ internal sealed unsafe class ContributionExchange
             var owner = new RankId(rank);
             if (rank != me && _target.Owns(owner) && _packer.CountFor(owner) is > 0 and long count)
             {
-                _sends[rank] = _communicator.Send(owner, _tag, _packer.SegmentFor(owner), _layout.BytesOf(count));
+                _sends[rank] = _communicator.Send(owner, _tag, _packer.SegmentFor(owner), layout.BytesOf(count));
             }
         }
     }
@@ -98,34 +138,11 @@ internal sealed unsafe class ContributionExchange
         }
     }
 
-    // Only owners of targets are told, and each by everybody: nobody else expects anything.
-    private void ExchangeCounts(in WaitSite site)
+    /// <summary>Memory for how many go to each rank, and behind it for how many come.</summary>
+    private long* TakeCounts()
     {
-        int ranks = _sends.Length;
-        int me = _communicator.Rank.Value;
-        long* sent = (long*)_counts.Take(2L * ranks * sizeof(long));
-        _received = sent + ranks;
-        for (int rank = 0; rank < ranks; rank++)
-        {
-            _received[rank] = rank == me && _isOwner ? _packer.CountFor(_communicator.Rank) : 0;
-            if (rank != me && _isOwner)
-            {
-                _receives[rank] = _communicator.Receive(new RankId(rank), _tag, (byte*)(_received + rank), sizeof(long));
-            }
-        }
-        for (int rank = 0; rank < ranks; rank++)
-        {
-            var owner = new RankId(rank);
-            sent[rank] = _packer.CountFor(owner);
-            if (rank != me && _target.Owns(owner))
-            {
-                _sends[rank] = _communicator.Send(owner, _tag, (byte*)(sent + rank), sizeof(long));
-            }
-        }
-        for (int rank = 0; rank < ranks; rank++)
-        {
-            Finish(_receives, rank, site);
-            Finish(_sends, rank, site);
-        }
+        long* sent = (long*)_counts.Take(2L * _sends.Length * sizeof(long));
+        _received = sent + _sends.Length;
+        return sent;
     }
 }

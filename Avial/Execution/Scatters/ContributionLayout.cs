@@ -3,25 +3,36 @@ using Avial.IR;
 
 namespace Avial.Execution.Scatters;
 
-/// <summary>How contributions lie in one message: targets, sources where they are numbered, then the columns of the values, each beginning at a multiple of 8 bytes.</summary>
+/// <summary>
+/// How contributions lie in one message, each column beginning at a multiple of 8 bytes: targets and, where they are numbered, sources, unless the ranks know these; then the
+/// columns of the values.
+/// </summary>
 internal sealed class ContributionLayout
 {
     private readonly int[] _sizes;
 
-    public ContributionLayout(ImmutableArray<ScalarType> values, bool isNumbered)
+    private ContributionLayout(ImmutableArray<ScalarType> values, int firstValue)
     {
-        IsNumbered = isNumbered;
-        FirstValue = isNumbered ? 2 : 1;
-        _sizes = new int[FirstValue + values.Length];
-        Array.Fill(_sizes, sizeof(long), 0, FirstValue);
+        FirstValue = firstValue;
+        _sizes = new int[firstValue + values.Length];
+        Array.Fill(_sizes, sizeof(long), 0, firstValue);
         for (int column = 0; column < values.Length; column++)
         {
-            _sizes[FirstValue + column] = values[column].Size();
+            _sizes[firstValue + column] = values[column].Size();
         }
     }
 
+    /// <summary>The layout of contributions with all that has to be known of them.</summary>
+    public static ContributionLayout Whole(ImmutableArray<ScalarType> values, bool isNumbered) => new(values, isNumbered ? 2 : 1);
+
+    /// <summary>The layout of values alone.</summary>
+    public static ContributionLayout OfValues(ImmutableArray<ScalarType> values) => new(values, 0);
+
+    /// <summary>True when column 0 holds the targets.</summary>
+    public bool HasTargets => FirstValue > 0;
+
     /// <summary>True when column 1 holds the source indices.</summary>
-    public bool IsNumbered { get; }
+    public bool HasSources => FirstValue > 1;
 
     /// <summary>The first column of the values.</summary>
     public int FirstValue { get; }

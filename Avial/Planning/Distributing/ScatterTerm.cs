@@ -15,8 +15,8 @@ internal sealed class ScatterTerm(int iteration, int target, int signature, Body
     {
         var scatter = (ScatterOperation)body.Region.Nodes[node].Operation;
         (Distribution domain, Distribution owner) = (chosen[0], chosen[^1]);
-        ScatterTraffic traffic = ScatterTraffic.Of(scatter, domain, owner);
-        double bytesEach = 3.0 * ScatterTraffic.BytesEach(scatter, traffic.Exchange);
+        ScatterTraffic traffic = ScatterTraffic.Of(body, node, domain, owner);
+        double bytesEach = 3.0 * ScatterTraffic.BytesEach(scatter, traffic.Exchange, isKept: false);
         double combined = traffic.Exchange switch
         {
             ScatterExchange.Alone => domain.Space.Volume,

@@ -5,7 +5,7 @@ using Avial.IR;
 namespace Avial.Planning.Inspecting;
 
 /// <summary>
-/// A kernel that only says where some of its loads read. What neither their places nor the paths to them need is gone, and each of them reads an operand of its own, put behind
+/// A kernel that only says where some of its loads read, or gives some of its results. What neither their places nor the paths to them need is gone, and each of them reads an operand of its own, put behind
 /// the others, for whose reads code marks places. Loads that stay keep their checks: it stops at the elements at which the kernel stops on the way to a place.
 /// <code>
 /// Sum(first[v], first[v + 1], k => val[k] * x[col[k]])   →   for k in first[v] .. first[v + 1]: mark[col[k]]
@@ -28,7 +28,7 @@ internal sealed class KernelSlice
         _marked = new HashSet<LoadInstruction>(marked, ReferenceEqualityComparer.Instance);
     }
 
-    /// <summary>The kernel, with the parameters that it uses; its last operand is the one for marks.</summary>
+    /// <summary>The kernel, with the parameters that it uses; where it marks, its last operand is the one for marks.</summary>
     public required KernelUse Use { get; init; }
 
     /// <summary>The loads that are left beside the marked ones.</summary>
@@ -48,15 +48,28 @@ internal sealed class KernelSlice
             return null;
         }
         slice.FindNeeded();
-        bool[] isUsed = [.. kernel.Parameters.ToArray().Select(slice.IsNeeded)];
-        var body = new Block([.. kernel.Indices, .. Chosen([.. kernel.Parameters], isUsed)], slice.Kept(kernel.Body).Instructions, []);
-        ImmutableArray<KernelArgument> arguments = [.. use.Arguments.Where((_, p) => isUsed[p])];
         int rank = slice._marked.First().Access.Indices.Length;
-        var sliced = new Kernel(kernel.Rank, kernel.Operands.Add(new KernelOperand(rank, [ScalarType.U8])), body);
-        return new KernelSlice(kernel, slice._marked)
+        return slice.Cut([], kernel.Operands.Add(new KernelOperand(rank, [ScalarType.U8])), use.Operands.Add(marks));
+    }
+
+    /// <summary>What of a kernel its first results come from, without anything else that it does.</summary>
+    public static KernelSlice OfResults(KernelUse use, int count)
+    {
+        Kernel kernel = use.Kernel;
+        var slice = new KernelSlice(kernel, []) { Use = use, Loads = [] };
+        slice.NeedAll(kernel.Body.Results[..count]);
+        slice.FindNeeded();
+        return slice.Cut(kernel.Body.Results[..count], kernel.Operands, use.Operands);
+    }
+
+    private KernelSlice Cut(ImmutableArray<Value> results, ImmutableArray<KernelOperand> operands, ImmutableArray<int> inputs)
+    {
+        bool[] isUsed = [.. _kernel.Parameters.ToArray().Select(IsNeeded)];
+        var body = new Block([.. _kernel.Indices, .. Chosen([.. _kernel.Parameters], isUsed)], Kept(_kernel.Body).Instructions, results);
+        return new KernelSlice(_kernel, _marked)
         {
-            Use = new KernelUse(sliced, use.Operands.Add(marks), arguments),
-            Loads = [.. slice._loads],
+            Use = new KernelUse(new Kernel(_kernel.Rank, operands, body), inputs, [.. Use.Arguments.Where((_, p) => isUsed[p])]),
+            Loads = [.. _loads],
         };
     }
 

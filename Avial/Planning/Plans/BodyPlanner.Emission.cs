@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Avial.Geometry;
 using Avial.Graph;
+using Avial.Planning.Inspecting;
 
 namespace Avial.Planning.Plans;
 
@@ -108,7 +109,8 @@ internal sealed partial class BodyPlanner
                 break;
             case ScatterOperation scatter when ExchangeOf(n, scatter) is { } exchange:
                 EmitCopies(n, binding);
-                _body.Steps.Add(new PlannedScatter(n, inputs, outputs[0], exchange, _numbers.NextTag()));
+                Lasting lasting = exchange is ScatterExchange.Ordered or ScatterExchange.Numbered ? ScatterPlaces.LastingOf(_body, n) : default;
+                _body.Steps.Add(new PlannedScatter(n, inputs, outputs[0], exchange, lasting, _numbers.NextTag()));
                 break;
             case SweepOperation sweep:
                 EmitSweep(n, sweep, binding, inputs, outputs);
@@ -124,7 +126,7 @@ internal sealed partial class BodyPlanner
     private ScatterExchange? ExchangeOf(int n, ScatterOperation scatter)
     {
         Distribution target = _body.Map.Outputs[n][0];
-        ScatterExchange exchange = ScatterTraffic.Of(scatter, _body.Map.Iterations[n], target).Exchange;
+        ScatterExchange exchange = ScatterTraffic.Of(_body, n, _body.Map.Iterations[n], target).Exchange;
         return exchange == ScatterExchange.Alone && target.Kind != DistributionKind.Blocks ? null : exchange;
     }
 

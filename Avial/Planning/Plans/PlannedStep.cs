@@ -73,8 +73,8 @@ internal sealed record PlannedCombine(int Node, ImmutableArray<int> Inputs, int 
 /// <summary>A scan whose lines run over several ranks.</summary>
 internal sealed record PlannedScan(int Node, ImmutableArray<int> Inputs, int Output, int Tag) : PlannedStep;
 
-/// <summary>A scatter that ranks share, or whose target is in parts.</summary>
-internal sealed record PlannedScatter(int Node, ImmutableArray<int> Inputs, int Output, ScatterExchange Exchange, int Tag) : PlannedStep;
+/// <summary>A scatter that ranks share, or whose target is in parts; <paramref name="Lasting"/>: how long the places of its contributions are known to others.</summary>
+internal sealed record PlannedScatter(int Node, ImmutableArray<int> Inputs, int Output, ScatterExchange Exchange, Lasting Lasting, int Tag) : PlannedStep;
 
 /// <summary>Copies the own part of what an output starts from, outside the parts that are computed.</summary>
 internal sealed record PlannedCopyOutside(int Node, int Output, int From, int To) : PlannedStep;

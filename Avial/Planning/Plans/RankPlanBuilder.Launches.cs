@@ -73,7 +73,7 @@ internal sealed partial class RankPlanBuilder
         {
             return;
         }
-        Add(new ScatterStep(scatter.Node, scatter.Inputs, scatter.Output, part, target, scatter.Exchange, scatter.Tag),
+        Add(new ScatterStep(scatter.Node, scatter.Inputs, scatter.Output, part, target, scatter.Exchange, scatter.Lasting, scatter.Tag),
             [.. Reads(scatter.Node, scatter.Inputs, [part]), Writes(scatter.Output)]);
     }
 

@@ -168,7 +168,7 @@ internal sealed class RankPlanParser
         Distribution target = Owned(scatter.Outputs[0]);
         string word = _text.TakeIdentifier();
         return Enum.TryParse(word, ignoreCase: true, out ScatterExchange exchange)
-            ? new ScatterStep(node, inputs, output, part, target, exchange, Tag())
+            ? new ScatterStep(node, inputs, output, part, target, exchange, Lasting(), Tag())
             : throw _text.Refuse($"'{word}' is no way to exchange contributions");
     }
 

@@ -92,7 +92,7 @@ internal sealed class RankPlanPrinter
                 break;
             case ScatterStep scatter:
                 _text.Write($"scatter %{scatter.Node} {Text(scatter.Inputs)} to {Text(scatter.Output)} over {scatter.Part} owned {TextScanner.Quote($"{scatter.Target}")}");
-                _text.Write($" {scatter.Exchange.ToString().ToLowerInvariant()} tag {scatter.Tag}");
+                _text.Write($" {scatter.Exchange.ToString().ToLowerInvariant()}{Text(scatter.Lasting)} tag {scatter.Tag}");
                 break;
             case CopyStep copy:
                 _text.Write($"copy {string.Join(", ", copy.Pieces.Select(p => $"{Text(p.From)} to {Text(p.To)}"))}");

@@ -57,8 +57,10 @@ internal sealed record ScanStep(int Node, ImmutableArray<int> Inputs, int Output
 /// <summary>
 /// A scatter that ranks share, or whose target is in parts: this rank computes the contributions of <paramref name="Part"/> and combines those of all ranks with what it owns of
 /// <paramref name="Target"/>, in ascending source index. Every rank takes part, with an empty part or target too, unless <paramref name="Exchange"/> says that each computes all contributions.
+/// Where contributions travel, their places travel with them as seldom as <paramref name="Lasting"/> says; in between only values do, in the order that was found.
 /// </summary>
-internal sealed record ScatterStep(int Node, ImmutableArray<int> Inputs, int Output, Box Part, Distribution Target, ScatterExchange Exchange, int Tag) : RankStep;
+internal sealed record ScatterStep(
+    int Node, ImmutableArray<int> Inputs, int Output, Box Part, Distribution Target, ScatterExchange Exchange, Lasting Lasting, int Tag) : RankStep;
 
 /// <summary>
 /// Finds where this rank reads input <paramref name="Input"/> of a node at places which data decides while it computes <paramref name="Parts"/>, and tells those who own them as

@@ -2,6 +2,7 @@ using Avial.Backends;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.Planning.Distributing;
+using Avial.Planning.Inspecting;
 
 namespace Avial.Planning.Plans;
 
@@ -26,11 +27,14 @@ internal readonly record struct ScatterTraffic(ScatterExchange Exchange, double 
 {
     private const int NumberBytes = sizeof(long);
 
-    /// <param name="scatter">The scatter.</param>
+    /// <summary>The way that costs less: in most steps of loops in which places stay, or in a run.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="node">The scatter in it.</param>
     /// <param name="iteration">How its domain is shared out; null when each owner computes all of it.</param>
     /// <param name="target">How its target is.</param>
-    public static ScatterTraffic Of(ScatterOperation scatter, Distribution? iteration, Distribution target)
+    public static ScatterTraffic Of(BodyPlan body, int node, Distribution? iteration, Distribution target)
     {
+        var scatter = (ScatterOperation)body.Region.Nodes[node].Operation;
         if (iteration is null or { Kind: DistributionKind.Everywhere } || iteration.Kind == DistributionKind.OnOne && target.Kind == DistributionKind.OnOne && iteration.Root == target.Root)
         {
             return default;
@@ -40,8 +44,9 @@ internal readonly record struct ScatterTraffic(ScatterExchange Exchange, double 
         ScatterExchange routed = isInAnyOrder || IsAscending(iteration) ? ScatterExchange.Ordered : ScatterExchange.Numbered;
         double all = iteration.Space.Volume;
         int ranks = target.Ranks;
-        double messages = 2.0 * (target.Kind == DistributionKind.OnOne ? 1 : Math.Min(ranks - 1, target.Kind == DistributionKind.Everywhere ? ranks : target.Cells));
-        double bytes = BytesEach(scatter, routed) * target.Kind switch
+        bool isKept = ScatterPlaces.LastingOf(body, node).Loops > 0;
+        double messages = MessagesEach(isKept) * (target.Kind == DistributionKind.OnOne ? 1 : Math.Min(ranks - 1, target.Kind == DistributionKind.Everywhere ? ranks : target.Cells));
+        double bytes = BytesEach(scatter, routed, isKept) * target.Kind switch
         {
             DistributionKind.Everywhere => part * (ranks - 1),
             DistributionKind.OnOne => all,
@@ -53,8 +58,8 @@ internal readonly record struct ScatterTraffic(ScatterExchange Exchange, double 
             : new ScatterTraffic(routed, bytes, messages);
     }
 
-    /// <summary>What one rank sends at most.</summary>
-    public static ScatterTraffic Of(ScatterOperation scatter, ScatterStep step, RankId rank)
+    /// <summary>What one rank sends at most; <paramref name="isKept"/>: when others know the places.</summary>
+    public static ScatterTraffic Of(ScatterOperation scatter, ScatterStep step, RankId rank, bool isKept)
     {
         Distribution target = step.Target;
         int ranks = target.Ranks;
@@ -69,13 +74,17 @@ internal readonly record struct ScatterTraffic(ScatterExchange Exchange, double 
             ScatterExchange.Alone => default,
             ScatterExchange.Merged => new ScatterTraffic(step.Exchange, (double)scatter.Outputs[0].Count * scatter.Outputs[0].Element.PackedSize * ValueTerm.Levels(ranks), ValueTerm.Levels(ranks)),
             _ => new ScatterTraffic(step.Exchange,
-                BytesEach(scatter, step.Exchange) * step.Part.Volume * (target.Kind == DistributionKind.Everywhere ? others : Math.Min(1, others)), step.Part.IsEmpty ? others : 2.0 * others),
+                BytesEach(scatter, step.Exchange, isKept) * step.Part.Volume * (target.Kind == DistributionKind.Everywhere ? others : Math.Min(1, others)),
+                (MessagesEach(isKept) - (step.Part.IsEmpty ? 1 : 0)) * others),
         };
     }
 
-    /// <summary>The bytes of one contribution in a message: its target, its source where order asks for it, its value.</summary>
-    public static int BytesEach(ScatterOperation scatter, ScatterExchange exchange) =>
-        NumberBytes * (exchange == ScatterExchange.Numbered ? 2 : 1) + scatter.Outputs[0].Element.PackedSize;
+    /// <summary>The bytes of one contribution in a message: its target and, where order asks for it, its source, unless these are known; its value.</summary>
+    public static int BytesEach(ScatterOperation scatter, ScatterExchange exchange, bool isKept) =>
+        NumberBytes * (isKept ? 0 : exchange == ScatterExchange.Numbered ? 2 : 1) + scatter.Outputs[0].Element.PackedSize;
+
+    // How many come, unless that is known; then all of them.
+    private static double MessagesEach(bool isKept) => isKept ? 1 : 2;
 
     /// <summary>True when all points of a rank come before those of the next one in the domain's row-major order.</summary>
     private static bool IsAscending(Distribution iteration)

@@ -110,16 +110,22 @@ internal sealed partial class BodyTrace
         }
     }
 
-    /// <summary>An inspection that is made at the first step only is for the parts of all steps.</summary>
+    /// <summary>What is found at the first step only is for the parts of all steps.</summary>
     private void CheckKept(RankState[] states, Dictionary<(RankId, int), ImmutableArray<Box>> kept)
     {
         foreach (RankState state in states)
         {
-            foreach (InspectStep step in state.Body.Steps.OfType<InspectStep>().Where(s => s.Lasting.Loops > 0))
+            foreach (RankStep step in state.Body.Steps)
             {
-                if (!kept.TryAdd((state.Rank, step.Number), step.Parts) && !kept[(state.Rank, step.Number)].SequenceEqual(step.Parts))
+                (int tag, ImmutableArray<Box> parts) = step switch
                 {
-                    Report(state, -1, PlanViolationKind.Loop, $"inspection {step.Number} is kept, and is for other parts at another step");
+                    InspectStep { Lasting.Loops: > 0 } inspect => (inspect.Tag, inspect.Parts),
+                    ScatterStep { Lasting.Loops: > 0 } scatter => (scatter.Tag, [scatter.Part]),
+                    _ => (-1, []),
+                };
+                if (tag >= 0 && !kept.TryAdd((state.Rank, tag), parts) && !kept[(state.Rank, tag)].SequenceEqual(parts))
+                {
+                    Report(state, -1, PlanViolationKind.Loop, $"what is found with tag {tag} is kept, and is for other parts at another step");
                 }
             }
         }

@@ -16,7 +16,7 @@ internal sealed partial class BodyTrace
         Kind = PlanViolationKind.Combine,
         NameOf = step => NameOf(step.Node),
         IsJoint = step => step.Exchange != ScatterExchange.Alone,
-        Difference = (own, step, first) => own.Node == step.Node && own.Tag == step.Tag && own.Exchange == step.Exchange && own.Target.Equals(step.Target) ? null
+        Difference = (own, step, first) => own.Node == step.Node && own.Tag == step.Tag && own.Exchange == step.Exchange && own.Target.Equals(step.Target) && own.Lasting.Meets(step.Lasting) ? null
             : $"{NameOf(own.Node)} ({own.Exchange}, owned {own.Target}) with tag {own.Tag} meets {NameOf(step.Node)} ({step.Exchange}, owned {step.Target}) with tag {step.Tag} of {first.Rank}",
         Check = step =>
         {

@@ -28,7 +28,7 @@ internal sealed partial class NodeAccess
             Problems.Add($"there are {step.Parts.Length} parts for {uses.Length} kernels, and input {step.Input} is inspected");
             return;
         }
-        var deciding = new SortedSet<int>(domains.SelectMany(d => d.Axes).SelectMany(a => a.Low.Terms.Concat(a.High.Terms)).Select(t => t.Input));
+        SortedSet<int> deciding = InputsOf(domains);
         for (int piece = 0; piece < uses.Length; piece++)
         {
             if (_scope.DomainOf(_node, domains[piece]) is not { } domain || domain.Rank != step.Parts[piece].Rank || !domain.Contains(step.Parts[piece]) && !step.Parts[piece].IsEmpty)
@@ -51,10 +51,9 @@ internal sealed partial class NodeAccess
             Problems.Add($"what is read of input {step.Input} decides where it is read");
         }
         AddInspected(step, use, domain, structure, inspected);
-        deciding.UnionWith(sources.Loads.Select(l => use.Operands[l.Access.Operand]));
-        foreach (KernelArgument argument in sources.Parameters.Select(p => use.Arguments[p]).Where(a => a.Kind == ArgumentKind.Input))
+        deciding.UnionWith(InputsOf(use, sources));
+        foreach (KernelArgument argument in ArgumentsOf(use, sources))
         {
-            deciding.Add(argument.Position);
             ReadScalar(argument.Position, argument.Column);
         }
         if (part.IsEmpty || sources.Loads.Count == 0)
@@ -106,6 +105,32 @@ internal sealed partial class NodeAccess
             }
         }
     }
+
+    /// <summary>Where the places of a scatter stay, nothing changes that decides them.</summary>
+    private void CheckKept(ScatterStep step, ScatterOperation scatter)
+    {
+        if (!step.Lasting.IsKept)
+        {
+            return;
+        }
+        if (step.Exchange is not (ScatterExchange.Ordered or ScatterExchange.Numbered))
+        {
+            Problems.Add("places are kept, and no contribution travels");
+        }
+        SortedSet<int> deciding = InputsOf([scatter.Domain]);
+        var sources = PlaceSources.OfResults(KernelStructure.Of(scatter.Use.Kernel), scatter.Use.Kernel, scatter.Outputs[0].Rank);
+        deciding.UnionWith(InputsOf(scatter.Use, sources));
+        CheckKept(step.Lasting, deciding);
+    }
+
+    private static SortedSet<int> InputsOf(ImmutableArray<IterationDomain> domains) =>
+        [.. domains.SelectMany(d => d.Axes).SelectMany(a => a.Low.Terms.Concat(a.High.Terms)).Select(t => t.Input)];
+
+    private static IEnumerable<int> InputsOf(KernelUse use, PlaceSources sources) =>
+        sources.Loads.Select(l => use.Operands[l.Access.Operand]).Concat(ArgumentsOf(use, sources).Select(a => a.Position));
+
+    private static IEnumerable<KernelArgument> ArgumentsOf(KernelUse use, PlaceSources sources) =>
+        sources.Parameters.Select(p => use.Arguments[p]).Where(a => a.Kind == ArgumentKind.Input);
 
     /// <summary>What is found once for all steps of a loop, or for all runs, comes from what does not change in them.</summary>
     private void CheckKept(Lasting lasting, SortedSet<int> deciding)

@@ -287,6 +287,7 @@ internal sealed partial class NodeAccess
         {
             Problems.Add("parts are merged, and the order of contributions matters");
         }
+        CheckKept(step, scatter);
         Kernel(scatter.Use, scatter.Domain, step.Part, default);
         if (step.Target.TryOwn(rank, out Box own))
         {

@@ -29,6 +29,14 @@ internal sealed class PlaceSources
         return sources;
     }
 
+    /// <summary>What decides the first results of a kernel.</summary>
+    public static PlaceSources OfResults(KernelStructure structure, Kernel kernel, int count)
+    {
+        var sources = new PlaceSources(structure);
+        sources.FollowAll(kernel.Body.Results[..count]);
+        return sources;
+    }
+
     /// <summary>True when data decides where an access reads.</summary>
     public static bool IsThroughData(KernelStructure structure, Access access)
     {
