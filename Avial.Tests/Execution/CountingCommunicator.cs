@@ -6,7 +6,10 @@ namespace Avial.Tests.Execution;
 /// <summary>Another communicator that notes what is sent for plans.</summary>
 internal sealed unsafe class CountingCommunicator(ICommunicator communicator) : ICommunicator
 {
-    /// <summary>The messages sent with tags of plans, in order.</summary>
+    /// <summary>Which tags count: those of plans.</summary>
+    public Predicate<int> Counts { get; init; } = tag => tag >= 0;
+
+    /// <summary>The messages sent with tags that count, in order.</summary>
     public List<(int To, long Bytes)> Sent { get; } = [];
 
     public RankId Rank => communicator.Rank;
@@ -17,7 +20,7 @@ internal sealed unsafe class CountingCommunicator(ICommunicator communicator) : 
 
     public Request Send(RankId to, int tag, byte* data, long bytes)
     {
-        if (tag >= 0)
+        if (Counts(tag))
         {
             Sent.Add((to.Value, bytes));
         }

@@ -109,8 +109,11 @@ internal sealed class ScatterScheduleTests
     }
 
     private static RankBody Keeping(RankBody body, Lasting lasting) =>
-        body with { Steps = [.. body.Steps.Select(s => s is LoopStep loop ? loop with { Bodies = new FixedLoopBodies(Keeping(loop.Bodies.At(0), lasting)) }
-            : s is ScatterStep scatter ? scatter with { Lasting = lasting } : s)] };
+        body with
+        {
+            Steps = [.. body.Steps.Select(s => s is LoopStep loop ? loop with { Bodies = new FixedLoopBodies(Keeping(loop.Bodies.At(0), lasting)) }
+            : s is ScatterStep scatter ? scatter with { Lasting = lasting } : s)]
+        };
 
     // Sums in floating point: another order would show.
     private static IComputed Deposits(bool isGrid)

@@ -15,8 +15,7 @@ public sealed class SteadyLoopsTests
     // Code that .NET has not optimised yet allocates here and there: it takes a while until all of it is.
     private const int MostTries = 200;
 
-    // Where messages are free, places are not worth finding, and sweeps not worth sharing.
-    // Where messages are free, places are not worth finding or keeping.
+    // Where messages are free, places are not worth finding or keeping, and sweeps not worth sharing.
     private static readonly Dictionary<string, IDistributionChooser> s_choosers = new()
     {
         ["gather"] = new ShapeChooser(),

@@ -1,6 +1,8 @@
+using System.Numerics;
 using Avial.Backends;
 using Avial.Execution.Ranks;
 using Avial.Geometry;
+using Avial.Tests.Execution;
 
 namespace Avial.Tests.Ranks;
 
@@ -115,6 +117,17 @@ public sealed unsafe class CollectivesTests
             byte[][] parts = Collectives.AllGatherBytes(ranks, mine, s_here);
             Assert.That(parts.Select(p => p.Length), Is.EqualTo(Enumerable.Range(0, count).Select(r => r % 3 * 5000 + 1)));
             Assert.That(parts.SelectMany(p => p[..^1]), Is.EqualTo(expected));
+        });
+
+    [Test]
+    public void AllToAll_SendsAsManyMessagesAsTheNumberOfRanksHasBinaryDigits([ValueSource(nameof(s_counts))] int count) =>
+        RankThreads.Run(count, ranks =>
+        {
+            var counting = new CountingCommunicator(ranks) { Counts = _ => true };
+            Collectives.AllToAll(counting, new long[count], new long[count], s_here);
+
+            Assert.That(counting.Sent, Has.Count.EqualTo(count == 1 ? 0 : BitOperations.Log2((uint)(count - 1)) + 1));
+            Assert.That(counting.Sent.Select(m => m.Bytes), Is.All.AtMost((count + 1) / 2 * sizeof(long)));
         });
 
     [Test]

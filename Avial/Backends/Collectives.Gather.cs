@@ -48,22 +48,48 @@ internal static unsafe partial class Collectives
         }
     }
 
-    /// <summary>One number from everybody to everybody: afterwards <paramref name="received"/>[r] is what rank r had in its <paramref name="sent"/>[this rank].</summary>
+    /// <summary>
+    /// One number from everybody to everybody: afterwards <paramref name="received"/>[r] is what rank r had in its <paramref name="sent"/>[this rank]. In one message for each binary
+    /// digit of the number of ranks: a number goes the distances 1, 2, 4... of which that to its receiver is made, together with all others that go the same distance.
+    /// </summary>
     public static void AllToAll(ICommunicator ranks, ReadOnlySpan<long> sent, Span<long> received, in WaitSite site)
     {
-        received[ranks.Rank.Value] = sent[ranks.Rank.Value];
-        for (int distance = 1; distance < ranks.Ranks; distance++)
+        int count = ranks.Ranks;
+        int me = ranks.Rank.Value;
+        var away = new long[count];
+        for (int distance = 0; distance < count; distance++)
         {
-            RankId to = Away(ranks, distance);
-            RankId from = Away(ranks, -distance);
-            long outgoing = sent[to.Value];
-            long incoming;
-            Request send = ranks.Send(to, ControlTags.AllToAll, (byte*)&outgoing, sizeof(long));
-            Request receive = ranks.Receive(from, ControlTags.AllToAll, (byte*)&incoming, sizeof(long));
-            ranks.Wait(receive, site);
-            ranks.Wait(send, site);
-            received[from.Value] = incoming;
+            away[distance] = sent[(me + distance) % count];
         }
+        var outgoing = new long[count];
+        var incoming = new long[count];
+        fixed (long* outgoingAt = outgoing, incomingAt = incoming)
+        {
+            for (int step = 1; step < count; step <<= 1)
+            {
+                int going = 0;
+                for (int distance = step; distance < count; distance = Next(distance, step))
+                {
+                    outgoing[going++] = away[distance];
+                }
+                Request send = ranks.Send(Away(ranks, step), ControlTags.AllToAll, (byte*)outgoingAt, going * sizeof(long));
+                Request receive = ranks.Receive(Away(ranks, -step), ControlTags.AllToAll, (byte*)incomingAt, going * sizeof(long));
+                ranks.Wait(receive, site);
+                ranks.Wait(send, site);
+                going = 0;
+                for (int distance = step; distance < count; distance = Next(distance, step))
+                {
+                    away[distance] = incoming[going++];
+                }
+            }
+        }
+        for (int distance = 0; distance < count; distance++)
+        {
+            received[(me - distance + count) % count] = away[distance];
+        }
+
+        // The next distance that has this binary digit.
+        static int Next(int distance, int step) => (distance + 1) | step;
     }
 
     /// <summary>The root's bytes on every rank, of a size that only the root knows. Gives a new array on the other ranks.</summary>

@@ -5,6 +5,7 @@ using Avial.Diagnostics;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.Planning.Distributing;
+using Avial.Planning.Inspecting;
 using Avial.Planning.Machine;
 using Avial.Planning.Plans;
 
@@ -155,7 +156,7 @@ internal sealed class RankText
         }
         if (step is PlannedGather gather)
         {
-            yield return $"gather of {name(gather.Value)}: what was found, at most {Throw.Bytes(_traffic.MostOf(gather))} a rank";
+            yield return $"gather of {name(gather.Value)}: what was found, at most {Throw.Bytes(_traffic.MostOf(gather))} a rank{Against(gather)}";
             foreach (string line in Reads(gather.Needs))
             {
                 yield return line;
@@ -163,7 +164,7 @@ internal sealed class RankText
         }
     }
 
-    private static IEnumerable<string> Lines(Transfer transfer, TransferTraffic traffic, Func<GraphValue, string> name)
+    private IEnumerable<string> Lines(Transfer transfer, TransferTraffic traffic, Func<GraphValue, string> name)
     {
         string[] shapes = [.. traffic.Boxes.Select(DistributionText.Shape).Distinct()];
         string boxes = shapes.Length == 0 ? "" : $" in {string.Join(", ", shapes.Take(MostShapes))}{(shapes.Length > MostShapes ? " and others" : "")}";
@@ -172,7 +173,7 @@ internal sealed class RankText
         {
             yield return line;
         }
-        foreach (string line in transfer.Needs.Select(WhyWhole).OfType<string>().Distinct())
+        foreach (string line in transfer.Needs.Select(need => WhyWhole(need, transfer)).OfType<string>().Distinct())
         {
             yield return $"  {line}";
         }
@@ -189,15 +190,45 @@ internal sealed class RankText
     }
 
     /// <summary>Why all that may be read is brought where data decides what is.</summary>
-    private static string? WhyWhole(Need need) => need is InnerNeed captured ? WhyWhole(captured.Inner) : need is not AccessNeed access ? null
+    private string? WhyWhole(Need need, Transfer transfer) => need is InnerNeed captured ? WhyWhole(captured.Inner, transfer) : need is not AccessNeed access ? null
         : access.Whole switch
         {
             WholeReason.Itself => "whole: what is read there decides where",
             WholeReason.Decides => "whole: it decides where others are read",
             WholeReason.Once => "whole: brought once for all steps",
-            WholeReason.Cheaper => "whole: cheaper than to find out what is read",
+            WholeReason.Cheaper => $"whole: cheaper than to find out what is read{Against(access, transfer)}",
             _ => null,
         };
+
+    // What finding and bringing what is read is taken to cost, and what it would cost to bring everything.
+    private string Against(PlannedGather gather)
+    {
+        PlannedInspect inspect = _body.Steps.OfType<PlannedInspect>().First(i => i.Number == gather.Number);
+        if (InspectionChoice.CandidateOf(_body, inspect.Node, inspect.Input, inspect.Owner) is not { } candidate)
+        {
+            return "";
+        }
+        (double gathered, double whole) = TimesOf(candidate);
+        return $"; predicted {MachineModel.Time(gathered)}, whole {MachineModel.Time(whole)}";
+    }
+
+    private string Against(AccessNeed access, Transfer transfer)
+    {
+        BodyPlan body = access.Parts.Body;
+        int input = body.Region.Nodes[access.Parts.Node].Inputs.IndexOf(transfer.Value);
+        if (InspectionChoice.CandidateOf(body, access.Parts.Node, input, transfer.Owner) is not { } candidate)
+        {
+            return "";
+        }
+        (double gathered, double whole) = TimesOf(candidate);
+        return $" (predicted {MachineModel.Time(whole)} against {MachineModel.Time(gathered)})";
+    }
+
+    private (double Gathered, double Whole) TimesOf(InspectionChoice.Candidate candidate)
+    {
+        (PlanCost gathered, PlanCost whole) = InspectionCost.Of(candidate, _machine);
+        return (InspectionCost.TimeOf(gathered, _machine), InspectionCost.TimeOf(whole, _machine));
+    }
 
     /// <summary>What a task itself sends while it runs: a reduction's records, a scan's lines, the borders of a sweep's tiles.</summary>
     private IEnumerable<string> Within(PlannedStep step, Func<GraphValue, string> name)

@@ -1,4 +1,5 @@
 using Avial.Planning.Distributing;
+using Avial.Planning.Inspecting;
 using Avial.Planning.Machine;
 using Avial.Planning.Plans;
 using Avial.Planning.Verification;
@@ -92,6 +93,34 @@ internal sealed class InspectionChoiceTests
         Planned planned = Planned.Of(new CostChooser(machine), 4, end);
 
         Assert.That(planned.Steps<InspectStep>(0).Any(), Is.EqualTo(isInspected));
+    }
+
+    // To bring everything would take longer than to compute everything: such reads are priced as what is found, not as the whole array.
+    [Test]
+    public void CostChooser_SharesOutWhatIsOnlyWorthItWhenLittleIsBrought()
+    {
+        const int Many = 1 << 20;
+        var machine = new MachineModel { Ranks = 4, Latency = 1e-6, SecondsPerByte = 1e-9, SecondsPerOperation = 0.5e-9, SecondsPerByteOfMemory = 0.1e-9 };
+        Array1D<long> places = Indices(Many);
+        Array1D<double> end = Task.Repeat(6, Numbers(Many), x => Task.On(Cpu).Run(Many, i => 0.5 * x[places[i]] + Math.Sqrt(1.0 + i)));
+        Planned planned = Planned.Of(new CostChooser(machine), 4, end);
+
+        InspectStep inspection = planned.Steps<InspectStep>(0).Single();
+        InspectionChoice.Candidate candidate = InspectionChoice.CandidateOf(planned.Body.Loops.Values.Single(), inspection.Node, inspection.Input, inspection.Owner)!.Value;
+        (PlanCost gathered, PlanCost whole) = InspectionCost.Of(candidate, machine);
+        Assert.That(gathered.Bytes, Is.LessThan(whole.Bytes / 4));
+        Assert.That(planned.Steps<LaunchStep>(0).Where(s => s.Parts[0].Count < Many), Is.Not.Empty);
+    }
+
+    [Test]
+    public void Explain_SaysWhatIsBroughtWholeAndWhatFindingItWouldHaveCost()
+    {
+        MachineModel machine = s_machine with { Latency = 0, SecondsPerLaunch = 0, SecondsPerByte = 1e-15 };
+        using Session session = Session.Create(o => o with { Ranks = 4, Machine = machine });
+        Array1D<long> places = Indices(64);
+        Array1D<double> end = Task.Repeat(6, Numbers(64), x => Task.On(Cpu).Run(64, i => x[places[i]] * Math.Exp(Math.Sin(i)) + Math.Cos(Math.Exp(i * 1e-9))));
+
+        Assert.That(Plan.For(end).Explain(), Does.Match(@"whole: cheaper than to find out what is read \(predicted [0-9.]+ .?s against [0-9.]+ .?s\)"));
     }
 
     private static Func<Array1D<double>, Array1D<double>> Times(int n)

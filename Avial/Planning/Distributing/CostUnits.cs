@@ -159,7 +159,7 @@ internal sealed class CostUnits
                     terms = [];
                     together.Add(first, terms);
                 }
-                terms.Add(new ValueTerm(touched, SignatureOf(region.TypeOf(value), some, touched), region.TypeOf(value), some));
+                terms.Add(new ValueTerm(touched, SignatureOf(region.TypeOf(value), some, touched), region.TypeOf(value), some, _machine));
             }
         }
         foreach (List<CostTerm> terms in together.Values)
@@ -174,7 +174,7 @@ internal sealed class CostUnits
         foreach (ValueReader reader in readers)
         {
             text.Append($"; {Array.IndexOf(touched, reader.Slot.Number)} ");
-            text.Append(reader.Body is null ? "own" : $"{string.Join(' ', reader.Inputs)} of {KeyOf(reader.Body, reader.Node)}");
+            text.Append(reader.Body is null ? "own" : $"{string.Join(' ', reader.Inputs)} of {KeyOf(reader.Body, reader.Node)}{(reader.HasKeptPlaces ? " kept" : "")}");
         }
         return SignatureOf(text.ToString());
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.Passes;
+using Avial.Planning.Inspecting;
 using Avial.Planning.Plans;
 
 namespace Avial.Planning.Distributing;
@@ -10,6 +11,7 @@ namespace Avial.Planning.Distributing;
 internal sealed class ValueReader
 {
     private readonly Dictionary<Distribution, List<Need>> _needs = new(ReferenceEqualityComparer.Instance);
+    private List<(InspectedRead Read, bool IsKept)>? _inspected;
 
     private ValueReader(DistributionSlot slot, BodyPlan? body, int node, ImmutableArray<int> inputs, SymbolScope scope)
     {
@@ -33,6 +35,22 @@ internal sealed class ValueReader
 
     public static ValueReader Own(DistributionSlot slot, SymbolScope scope) => new(slot, null, -1, [], scope);
 
+    /// <summary>What an inspection could find of what it reads, when its slot and the value have these distributions; one for each input.</summary>
+    public IEnumerable<InspectionChoice.Candidate> Inspectable(Distribution chosen, Distribution owner)
+    {
+        if (chosen.Kind != DistributionKind.Blocks || owner.Kind != DistributionKind.Blocks)
+        {
+            yield break;
+        }
+        foreach ((InspectedRead read, bool isKept) in _inspected ??= [.. FindInspected()])
+        {
+            yield return new InspectionChoice.Candidate(Body!.Region, Node, read, owner, chosen, Body.LoopNode is not null, isKept);
+        }
+    }
+
+    /// <summary>True when places that data decides stay what they are; for what is the same of two readers.</summary>
+    public bool HasKeptPlaces => (_inspected ??= [.. FindInspected()]).Any(i => i.IsKept);
+
     /// <summary>What it reads of the value when its slot has this distribution.</summary>
     public List<Need> Needs(Distribution chosen, ArrayType type)
     {
@@ -42,6 +60,27 @@ internal sealed class ValueReader
             _needs.Add(chosen, needs);
         }
         return needs;
+    }
+
+    // Once a loop's captures are brought, they are there whole; so is what others are found through.
+    private IEnumerable<(InspectedRead Read, bool IsKept)> FindInspected()
+    {
+        if (Body is null || Kernels.UsesOf(Body.Region.Nodes[Node].Operation).IsEmpty)
+        {
+            yield break;
+        }
+        GraphNode node = Body.Region.Nodes[Node];
+        int carried = Body.LoopNode?.Operation is LoopOperation loop ? loop.Carried : -1;
+        GraphValue value = node.Inputs[Inputs[0]];
+        ImmutableArray<InspectedRead> reads = InspectedReads.Of(Body.Region, Node).Inputs;
+        if (carried >= 0 && value.IsParameter && value.Output > carried || reads.Any(r => r.Through.Any(Inputs.Contains)))
+        {
+            yield break;
+        }
+        foreach (InspectedRead read in reads.Where(r => Inputs.Contains(r.Input)))
+        {
+            yield return (read, InspectionChoice.IsKept(node, read, carried));
+        }
     }
 
     private List<Need> Find(Distribution chosen, ArrayType type)

@@ -3,6 +3,8 @@ using System.Numerics;
 using Avial.Geometry;
 using Avial.Graph;
 using Avial.IR;
+using Avial.Planning.Inspecting;
+using Avial.Planning.Machine;
 using Avial.Planning.Plans;
 
 namespace Avial.Planning.Distributing;
@@ -16,11 +18,12 @@ internal sealed class ValueTerm : CostTerm
     private readonly ArrayType _type;
     private readonly ValueReader[] _readers;
     private readonly int[] _readerSlots;
+    private readonly MachineModel _machine;
 
-    public ValueTerm(int[] slots, int signature, ArrayType type, ValueReader[] readers)
+    public ValueTerm(int[] slots, int signature, ArrayType type, ValueReader[] readers, MachineModel machine)
         : base(slots, signature)
     {
-        (_type, _readers) = (type, readers);
+        (_type, _readers, _machine) = (type, readers, machine);
         _readerSlots = [.. readers.Select(r => Array.IndexOf(slots, r.Slot.Number))];
     }
 
@@ -39,13 +42,20 @@ internal sealed class ValueTerm : CostTerm
         var shared = new SharedCost(_type, owner);
         long receivers = 1;
         ulong columns = 0;
+        PlanCost gathered = default;
         RankSample.Add(owner, sample);
         for (int r = 0; r < _readers.Length; r++)
         {
             Distribution reader = chosen[_readerSlots[r]];
             RankSample.Add(reader, sample);
+            PlanCost found = Gathered(_readers[r], reader, owner);
+            gathered += found;
             foreach (Need need in _readers[r].Needs(reader, _type))
             {
+                if (found != default && need is AccessNeed access && InspectedRead.IsOf(access.Formula))
+                {
+                    continue;
+                }
                 columns |= need.Columns;
                 if (!shared.TryAdd(need, _readers[r].Scope))
                 {
@@ -70,7 +80,22 @@ internal sealed class ValueTerm : CostTerm
             double sent = Math.Max(1, receivers - 1);
             (bytes, messages) = (bytes * sent, sent);
         }
-        return new PlanCost(0, bytes + shared.Points * bytesEach, messages + shared.Messages);
+        return new PlanCost(0, bytes + shared.Points * bytesEach, messages + shared.Messages) + gathered;
+    }
+
+    /// <summary>What it costs to find and bring what a reader reads at places that data decides, where that pays; else nothing, as all of it is brought.</summary>
+    private PlanCost Gathered(ValueReader reader, Distribution chosen, Distribution owner)
+    {
+        PlanCost all = default;
+        foreach (InspectionChoice.Candidate candidate in reader.Inspectable(chosen, owner))
+        {
+            if (!InspectionCost.Pays(candidate, _machine))
+            {
+                return default;
+            }
+            all += InspectionCost.Of(candidate, _machine).Gathered;
+        }
+        return all;
     }
 
     private (double Points, double Messages) ReceivedBy(RankId rank, Distribution owner, List<(Need Need, SymbolScope Scope)> needs, SharedCost shared)

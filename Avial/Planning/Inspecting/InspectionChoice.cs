@@ -45,6 +45,18 @@ internal static class InspectionChoice
         return isAny ? map with { Bodies = [.. bodies], Inspected = [.. inspected] } : map;
     }
 
+    /// <summary>An input of a node of a plan; null when no inspection is possible for it.</summary>
+    public static Candidate? CandidateOf(BodyPlan body, int node, int input, Distribution owner)
+    {
+        int carried = body.LoopNode?.Operation is LoopOperation loop ? loop.Carried : -1;
+        return InspectedReads.Of(body.Region, node).Inputs.FirstOrDefault(read => read.Input == input) is not { } read ? null
+            : new Candidate(body.Region, node, read, owner, body.PartsOf(node).Owner, carried >= 0, IsKept(body.Region.Nodes[node], read, carried));
+    }
+
+    /// <summary>True when nothing that decides is computed in the body.</summary>
+    public static bool IsKept(GraphNode node, InspectedRead read, int carried) =>
+        read.Operands.All(operand => node.Inputs[operand] is { IsParameter: true, Output: int parameter } && parameter > carried);
+
     private static IEnumerable<Candidate> Candidates(Region region, int n, DistributionMap map, int carried)
     {
         GraphNode node = region.Nodes[n];
@@ -62,8 +74,7 @@ internal static class InspectionChoice
             Distribution owner = map.Of(node.Inputs[read.Input]);
             if (read.Input < 64 && owner.Kind == DistributionKind.Blocks)
             {
-                bool isKept = read.Operands.All(operand => node.Inputs[operand] is { IsParameter: true, Output: int parameter } && parameter > carried);
-                yield return new Candidate(region, n, read, owner, reader, carried >= 0, isKept);
+                yield return new Candidate(region, n, read, owner, reader, carried >= 0, IsKept(node, read, carried));
             }
         }
     }

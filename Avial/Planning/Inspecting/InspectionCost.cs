@@ -1,5 +1,6 @@
 using Avial.Geometry;
 using Avial.Graph;
+using Avial.Planning.Distributing;
 using Avial.Planning.Machine;
 using static Avial.Planning.Inspecting.InspectionChoice;
 
@@ -21,19 +22,28 @@ internal static class InspectionCost
 
     public static bool Pays(Candidate candidate, MachineModel machine)
     {
+        (PlanCost gathered, PlanCost whole) = Of(candidate, machine);
+        return TimeOf(gathered, machine) < TimeOf(whole, machine);
+    }
+
+    /// <summary>The seconds of what a rank does and of what it gets.</summary>
+    public static double TimeOf(PlanCost cost, MachineModel machine) => cost.Seconds + machine.ExchangeTime(cost.Messages, cost.Bytes);
+
+    /// <summary>What it costs a rank to find out what it reads and to get that, with its share of finding out; and to get everything. Seconds are those without messages.</summary>
+    public static (PlanCost Gathered, PlanCost Whole) Of(Candidate candidate, MachineModel machine)
+    {
         ArrayType type = candidate.Type;
         double ranks = candidate.Owner.Ranks;
         double size = type.Element.PackedSize;
         double missing = type.Count * (1 - 1 / Math.Max(1.0, candidate.Owner.Cells));
         double places = Places(candidate) / Math.Max(1.0, candidate.Reader.Cells);
         double needed = ShareFromOthers * Math.Min(missing, places);
-        double whole = machine.ExchangeTime(ranks - 1, missing * size);
-        double gathered = machine.ExchangeTime(Math.Min(ranks - 1, needed), needed * size) + 2 * needed * size * machine.SecondsPerByteOfMemory;
+        double owners = Math.Min(ranks - 1, needed);
         // Marks are set, cleared and searched; counts go to all, places to their owners.
         double inspected = machine.ComputeTime(places, 4, size) + 2 * type.Count * machine.SecondsPerByteOfMemory
-            + machine.ExchangeTime(ranks - 1 + Math.Min(ranks - 1, needed), needed * BytesToldOfAPlace);
+            + machine.ExchangeTime(ValueTerm.Levels(candidate.Owner.Ranks) + owners, needed * BytesToldOfAPlace);
         double times = !candidate.IsKept ? 1 : candidate.IsInLoop ? Steps : Runs;
-        return gathered + inspected / times < whole;
+        return (new PlanCost(2 * needed * size * machine.SecondsPerByteOfMemory + inspected / times, needed * size, owners), new PlanCost(0, missing * size, ranks - 1));
     }
 
     // As many as the longest array that says where has elements, or the reader points.
