@@ -79,8 +79,8 @@ internal static class BodyBoxes
         LaunchStep launch => [launch.Node, .. Numbers(launch.Inputs), -1, .. Numbers(launch.Outputs)],
         CombineStep combine => [combine.Node, .. Numbers(combine.Inputs), combine.Output, combine.IsLocal ? 1 : 0, combine.Tag],
         ScanStep scan => [scan.Node, .. Numbers(scan.Inputs), scan.Output, scan.CarryFrom?.Value ?? -1, scan.CarryTo?.Value ?? -1, scan.Tag],
-        ScatterStep scatter => [scatter.Node, .. Numbers(scatter.Inputs), scatter.Output, (long)scatter.Exchange, scatter.Tag],
-        InspectStep inspect => [inspect.Number, inspect.Node, inspect.Input, .. Numbers(inspect.Inputs), inspect.Kept, inspect.Tag],
+        ScatterStep scatter => [scatter.Node, .. Numbers(scatter.Inputs), scatter.Output, (long)scatter.Exchange, .. Numbers(scatter.Lasting), scatter.Tag],
+        InspectStep inspect => [inspect.Number, inspect.Node, inspect.Input, .. Numbers(inspect.Inputs), .. Numbers(inspect.Lasting), inspect.Tag],
         GatherStep gather => [gather.Inspection, gather.From, gather.To, (long)gather.Columns, gather.Tag],
         CopyStep copy => copy.Pieces.SelectMany(p => (long[])[p.From.Buffer, (long)p.From.Columns, p.To.Buffer, (long)p.To.Columns]),
         SendStep send => [send.To.Value, send.Tag, .. Numbers(send.Pieces)],
@@ -93,6 +93,8 @@ internal static class BodyBoxes
     };
 
     private static IEnumerable<long> Numbers(ImmutableArray<int> numbers) => numbers.Select(n => (long)n);
+
+    private static IEnumerable<long> Numbers(Lasting lasting) => [lasting.Loops, .. lasting.Sources is { } sources ? Numbers(sources) : [-1]];
 
     private static IEnumerable<long> Numbers(ImmutableArray<Piece> pieces) => pieces.SelectMany(p => (long[])[p.Buffer, (long)p.Columns]);
 }
