@@ -1,3 +1,5 @@
+using Avial.Backends;
+
 namespace Avial.Tests;
 
 /// <summary>An engine, a number of threads and a number of ranks that a program must give the same results on.</summary>
@@ -6,6 +8,7 @@ public sealed record EngineCase(Engine Engine, int Threads, int Ranks = 1)
     /// <summary>Every engine; compiled code and its schedules on 1, 2 and 3 threads, and compiled code on 4 ranks.</summary>
     public static IEnumerable<EngineCase> All =>
     [
+        .. InstalledBackends.ProblemOf(Engine.Llvm) is null ? [new EngineCase(Engine.Llvm, 1), new(Engine.Llvm, 2), new(Engine.Llvm, 4, 4)] : Array.Empty<EngineCase>(),
         new(Engine.Managed, 1), new(Engine.Managed, 2), new(Engine.Managed, 3), new(Engine.Managed, 4, 4), new(Engine.LoopsInterpreter, 1), new(Engine.LoopsInterpreter, 3), new(Engine.Interpreter, 1),
     ];
 

@@ -10,9 +10,11 @@ internal static class EnvironmentSettings
 {
     private static readonly string[] s_known =
     [
-        "AVIAL_CACHE", "AVIAL_DEBUG", "AVIAL_DRY_RUN_RANKS", "AVIAL_INTERPRET", "AVIAL_MACHINE", "AVIAL_MEMORY_PER_RANK", "AVIAL_RANKS", "AVIAL_THREADS", "AVIAL_UPDATE_GOLDEN",
+        "AVIAL_CACHE", "AVIAL_DEBUG", "AVIAL_DRY_RUN_RANKS", "AVIAL_ENGINE", "AVIAL_INTERPRET", "AVIAL_LLVM", "AVIAL_MACHINE", "AVIAL_MEMORY_PER_RANK", "AVIAL_RANKS", "AVIAL_THREADS", "AVIAL_UPDATE_GOLDEN",
         "AVIAL_VERIFY", "AVIAL_WATCHDOG",
     ];
+
+    private static readonly bool s_interprets;
 
     static EnvironmentSettings()
     {
@@ -24,7 +26,7 @@ internal static class EnvironmentSettings
                 Console.Error.WriteLine($"Avial: the variable {name} is unknown and ignored; known are {string.Join(", ", s_known)}.");
             }
         }
-        Engine = Flag("AVIAL_INTERPRET") ? Engine.Interpreter : Engine.Managed;
+        s_interprets = Flag("AVIAL_INTERPRET");
         Verify = Flag("AVIAL_VERIFY");
         Debug = DebugLadder.Parse(Environment.GetEnvironmentVariable("AVIAL_DEBUG"));
     }
@@ -35,7 +37,11 @@ internal static class EnvironmentSettings
 
     public static TimeSpan Watchdog => WatchdogTime.Parse(Environment.GetEnvironmentVariable(WatchdogTime.Variable)) ?? TimeSpan.FromSeconds(60);
 
-    public static Engine Engine { get; }
+    /// <summary><c>AVIAL_INTERPRET</c>, <c>AVIAL_ENGINE</c>, else the fastest there is.</summary>
+    public static Engine Engine => Chosen ?? Backends.InstalledBackends.Default;
+
+    /// <summary>False where the user chose an engine.</summary>
+    public static bool SaysWhenSlow => Chosen is null && !string.Equals(Text("AVIAL_LLVM"), "off", StringComparison.OrdinalIgnoreCase);
 
     /// <summary><c>AVIAL_MACHINE</c>: the machine file.</summary>
     public static string? MachineFile => Text("AVIAL_MACHINE");
@@ -54,6 +60,15 @@ internal static class EnvironmentSettings
     public static DebugLadder Debug { get; }
 
     private static string? Text(string name) => Environment.GetEnvironmentVariable(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    private static Engine? Chosen => s_interprets ? Engine.Interpreter : Text("AVIAL_ENGINE") is not { } name ? null : name.Trim().ToLowerInvariant() switch
+    {
+        "llvm" => Engine.Llvm,
+        "managed" => Engine.Managed,
+        "interpreter" => Engine.Interpreter,
+        "loops" => Engine.LoopsInterpreter,
+        _ => throw Diagnostics.Throw.InvalidEngine(name),
+    };
 
     private static bool Flag(string name)
     {

@@ -11,6 +11,8 @@ public enum Engine
     Interpreter,
     /// <summary>The interpreter of loops: the same schedules as compiled code without a compiler, for finding bugs in Avial.</summary>
     LoopsInterpreter,
+    /// <summary>Kernels compiled for this very processor through LLVM, with vectors. Needs libLLVM and an x86-64 processor with AVX2, on Linux.</summary>
+    Llvm,
 }
 
 /// <summary>The options of a session; change them with <c>with</c>: <c>Session.Create(o => o with { Threads = 2 })</c>.</summary>
@@ -28,7 +30,10 @@ public sealed record SessionOptions
     /// <summary>Worker threads of all ranks together. Default: <c>AVIAL_THREADS</c>, else the cores this process may use.</summary>
     public int Threads { get; init; } = EnvironmentSettings.Threads;
 
-    /// <summary>What runs the tasks. Default: managed execution; <c>AVIAL_INTERPRET=1</c> makes it the interpreter.</summary>
+    /// <summary>
+    /// What runs the tasks. Default: <c>AVIAL_ENGINE</c>, or the interpreter with <c>AVIAL_INTERPRET=1</c>; else <see cref="Engine.Llvm"/> where libLLVM is found, and
+    /// <see cref="Engine.Managed"/> where not.
+    /// </summary>
     public Engine Engine { get; init; } = EnvironmentSettings.Engine;
 
     /// <summary>Verifies every form between passes. Default: <c>AVIAL_VERIFY=1</c>.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Avial.Backends;
 using Avial.Backends.Interpreters;
-using Avial.Backends.Managed;
 using Avial.Execution;
 using Avial.IR;
 using Avial.Numerics;
@@ -34,24 +33,27 @@ internal static unsafe class LoopsRun
         return trap;
     }
 
-    /// <summary>Asserts that managed code leaves the same bits (any NaN is any NaN) and the same trap as the interpreter; gives the buffers.</summary>
+    /// <summary>Asserts that compiled code leaves the same bits (any NaN is any NaN) and the same trap as the interpreter; gives the buffers.</summary>
     public static byte[][] AssertSame(LoopsFunction function, byte[][] buffers, long[] scalars, long[] low, long[] high, string about)
     {
         byte[][] expected = [.. buffers.Select(b => (byte[])b.Clone())];
-        byte[][] actual = [.. buffers.Select(b => (byte[])b.Clone())];
-
         TrapState expectedTrap = Run(LoopsInterpreter.Shared, function, expected, scalars, low, high);
-        TrapState actualTrap = Run(ManagedCodeGenerator.Shared, function, actual, scalars, low, high);
-
-        Assert.That(actualTrap, Is.EqualTo(expectedTrap), about);
-        for (int i = 0; i < buffers.Length; i++)
+        byte[][] actual = expected;
+        foreach (ICodeGenerator generator in CodeGenerators.Compiling)
         {
-            AssertSame(function.Buffers[i], expected[i], actual[i], about);
+            actual = [.. buffers.Select(b => (byte[])b.Clone())];
+            TrapState actualTrap = Run(generator, function, actual, scalars, low, high);
+
+            Assert.That(actualTrap, Is.EqualTo(expectedTrap), $"{generator.Name}: {about}");
+            for (int i = 0; i < buffers.Length; i++)
+            {
+                AssertSame(function.Buffers[i], expected[i], actual[i], generator.Name, about);
+            }
         }
         return actual;
     }
 
-    private static void AssertSame(BufferParameter buffer, byte[] expected, byte[] actual, string about)
+    private static void AssertSame(BufferParameter buffer, byte[] expected, byte[] actual, string generator, string about)
     {
         int size = buffer.Type.Size();
         fixed (byte* e = expected, a = actual)
@@ -63,7 +65,7 @@ internal static unsafe class LoopsRun
                 if (!ScalarBits.AreSame(buffer.Type, expectedBits, actualBits))
                 {
                     Assert.Fail($"{buffer.Name}[{i}]: interpreter {ScalarBits.Text(buffer.Type, expectedBits)} (0x{expectedBits:x}), "
-                        + $"managed {ScalarBits.Text(buffer.Type, actualBits)} (0x{actualBits:x}). {about}");
+                        + $"{generator} {ScalarBits.Text(buffer.Type, actualBits)} (0x{actualBits:x}). {about}");
                 }
             }
         }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Avial.Backends;
 using Avial.Backends.Interpreters;
+using Avial.Backends.Cpu;
 using Avial.Backends.Managed;
+using Avial.Tests.Backends;
 using Avial.Diagnostics;
 using Avial.Execution;
 using Avial.Geometry;
@@ -151,6 +153,14 @@ internal static class ProgramRunner
     {
         yield return ("managed, fused", new ManagedCodeGenerator(), true, s_threads);
         yield return ("managed, apart", new ManagedCodeGenerator(), false, [s_threads[seed % s_threads.Length]]);
+        if (CodeGenerators.HasLlvm)
+        {
+            yield return ("LLVM, fused", CpuCodeGenerator.Shared, true, s_threads);
+            if (seed % 4 == 1)
+            {
+                yield return ("LLVM, apart", CpuCodeGenerator.Shared, false, [s_threads[seed % s_threads.Length]]);
+            }
+        }
         yield return ("loops interpreter, fused", new LoopsInterpreter(), true, [s_threads[seed / 2 % s_threads.Length]]);
         if (seed % 4 == 0)
         {

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Avial.Backends;
 using Avial.Backends.Interpreters;
-using Avial.Backends.Managed;
 using Avial.Diagnostics;
 using Avial.Execution.Ranks;
 using Avial.Explaining;
@@ -37,11 +36,12 @@ internal sealed partial class SessionRunner : IDisposable
             : ranks is not null ? new RankTeam(options.Threads, ranks.Communicator)
             : options.Ranks == 1 || options.Engine == Engine.Interpreter ? new RankTeam(options.Threads, null)
             : new RankTeam(options.Threads, options.Ranks, options.WatchdogTimeout);
-        _plans = new PlanCache(options.Engine == Engine.LoopsInterpreter ? new LoopsInterpreter() : new ManagedCodeGenerator(), options.Verify, options.DryRunRanks ?? _team.Ranks,
+        _plans = new PlanCache(InstalledBackends.GeneratorOf(options.Engine), options.Verify, options.DryRunRanks ?? _team.Ranks,
             new CostChooser(machine ?? (() => MachineChoice.For(options, options.PlannedRanks))));
         // Where each rank records for itself, one of them looks at the plans of all.
         _checks = new PlanChecks(options.Verify && ranks is not { Rank.Value: > 0 }, MachineChoice.MemoryLimit(options, options.PlannedRanks));
         _dryRun = options.DryRunRanks is null ? null : new DryRun(_plans, _checks, ranks is not { Rank.Value: > 0 });
+        InstalledBackends.SayIfSlow(options.Engine);
         DebugPrinter.Devices(options);
     }
 

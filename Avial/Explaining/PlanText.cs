@@ -51,7 +51,7 @@ internal static class PlanText
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"Plan: {Count(recorded.Nodes.Length, "task")} in {Count(optimised.Nodes.Length, "launch")}, {options.Engine.ToString().ToLowerInvariant()} execution, {Count(options.Threads, "thread")}{(ranks is null ? "" : $", {options.Ranks} ranks")}");
+            $"Plan: {Count(recorded.Nodes.Length, "task")} in {Count(optimised.Nodes.Length, "launch")}, {(options.Engine == Engine.Llvm ? "LLVM" : options.Engine.ToString().ToLowerInvariant())} execution, {Count(options.Threads, "thread")}{(ranks is null ? "" : $", {options.Ranks} ranks")}");
         foreach (string line in ranks?.Heading() ?? [])
         {
             Line(text, $"  {line}");

@@ -10,9 +10,20 @@ public sealed record Water(Cell[] Cells, double Time, long Steps);
 public static class Simulation
 {
     /// <summary>What computes, in words.</summary>
-    public static string Where => Session.Current.Options is { Engine: Engine.Managed, Threads: var threads }
-        ? $"cpu, {threads} {(threads == 1 ? "thread" : "threads")} of managed code"
-        : $"cpu, {Session.Current.Options.Engine}";
+    public static string Where
+    {
+        get
+        {
+            SessionOptions options = Session.Current.Options;
+            string threads = $"{options.Threads} {(options.Threads == 1 ? "thread" : "threads")}";
+            return options.Engine switch
+            {
+                Engine.Llvm => $"cpu, {threads} of code compiled through LLVM",
+                Engine.Managed => $"cpu, {threads} of managed code",
+                _ => $"cpu, {options.Engine}",
+            };
+        }
+    }
 
     /// <summary>Starts a flood. The function returned advances the water to a time in seconds after the start; times must not fall.</summary>
     public static Func<double, Water> Start(FloodModel model)

@@ -74,7 +74,7 @@ internal sealed unsafe class LoweringCase
     {
         LoweredOperation lowered = OperationLowering.Lower(_node);
         (Storage[] expected, Stop? stop) = Expected();
-        foreach (ICodeGenerator generator in new ICodeGenerator[] { LoopsInterpreter.Shared, ManagedCodeGenerator.Shared })
+        foreach (ICodeGenerator generator in CodeGenerators.All)
         {
             string where = $"{generator.Name}: {about}";
             (Storage[] actual, Stop? actualStop) = StageRunner.Run(generator, _node, lowered, _inputs, _scalars, random);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Avial.Backends;
 using Avial.Backends.Interpreters;
 using Avial.Backends.Lowering;
-using Avial.Backends.Managed;
+
 using Avial.Execution;
 using Avial.Geometry;
 using Avial.Graph;
@@ -29,7 +29,7 @@ internal sealed class WindowedCase
         Domain = domain ?? _iteration.ToBox();
     }
 
-    public static IEnumerable<ICodeGenerator> Generators => [LoopsInterpreter.Shared, ManagedCodeGenerator.Shared];
+    public static IEnumerable<ICodeGenerator> Generators => CodeGenerators.All;
 
     public GraphNode Node { get; }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Reflection.Emit;
 using Avial.Diagnostics;
 using Avial.IR;
@@ -16,7 +15,7 @@ internal sealed partial class FunctionEmitter
         }
         if (from == ScalarType.F16 || to == ScalarType.F16)
         {
-            _il.Emit(OpCodes.Call, HalfConversion(from.ClrType(), to.ClrType(), mode));
+            _il.Emit(OpCodes.Call, HalfConversions.Find(from.ClrType(), to.ClrType(), mode));
             return;
         }
         if (to.IsFloat())
@@ -70,16 +69,4 @@ internal sealed partial class FunctionEmitter
         (ScalarType.U64, true) => OpCodes.Conv_Ovf_U8_Un,
         _ => throw new InternalErrorException($"{to.Text()} is no integer."),
     };
-
-    private static MethodInfo HalfConversion(Type from, Type to, ConvertMode mode)
-    {
-        string[] names = mode == ConvertMode.Checked ? ["op_CheckedExplicit", "op_Explicit", "op_Implicit"] : ["op_Explicit", "op_Implicit"];
-        MethodInfo[] conversions =
-        [
-            .. typeof(Half).GetMethods(BindingFlags.Public | BindingFlags.Static)
-                .Where(m => m.ReturnType == to && m.GetParameters() is [{ ParameterType: var parameter }] && parameter == from),
-        ];
-        return names.Select(name => Array.Find(conversions, m => m.Name == name)).FirstOrDefault(m => m is not null)
-            ?? throw new InternalErrorException($"Half has no conversion from {from.Name} to {to.Name}.");
-    }
 }

@@ -44,7 +44,7 @@ internal sealed partial class FunctionEmitter
         if (from.IsFloat())
         {
             EmitConvert(from, ScalarType.F64, ConvertMode.Unchecked);
-            (double above, double below) = TruncationLimits(fits.To);
+            (double above, double below) = IntegerLimits.Truncated(fits.To);
             _il.Emit(OpCodes.Ldc_R8, above);
             _il.Emit(OpCodes.Ldc_R8, below);
             _il.Emit(OpCodes.Call, typeof(RangeChecks).GetMethod(nameof(RangeChecks.IsBetween))!);
@@ -52,7 +52,7 @@ internal sealed partial class FunctionEmitter
         }
         if (from == ScalarType.U64)
         {
-            _il.Emit(OpCodes.Ldc_I8, fits.To == ScalarType.U64 ? -1 : Limits(fits.To).High);
+            _il.Emit(OpCodes.Ldc_I8, fits.To == ScalarType.U64 ? -1 : IntegerLimits.Of(fits.To).High);
             _il.Emit(OpCodes.Call, typeof(RangeChecks).GetMethod(nameof(RangeChecks.IsAtMost))!);
             return;
         }
@@ -62,31 +62,9 @@ internal sealed partial class FunctionEmitter
 
     private void EmitIsInRange(ScalarType type)
     {
-        (long low, long high) = Limits(type);
+        (long low, long high) = IntegerLimits.Of(type);
         _il.Emit(OpCodes.Ldc_I8, low);
         _il.Emit(OpCodes.Ldc_I8, high);
         _il.Emit(OpCodes.Call, typeof(RangeChecks).GetMethod(nameof(RangeChecks.IsInRange))!);
     }
-
-    // As far as i64 values go.
-    private static (long Low, long High) Limits(ScalarType type) => type switch
-    {
-        ScalarType.I8 => (sbyte.MinValue, sbyte.MaxValue),
-        ScalarType.I16 => (short.MinValue, short.MaxValue),
-        ScalarType.I32 => (int.MinValue, int.MaxValue),
-        ScalarType.I64 => (long.MinValue, long.MaxValue),
-        ScalarType.U8 => (byte.MinValue, byte.MaxValue),
-        ScalarType.U16 => (ushort.MinValue, ushort.MaxValue),
-        ScalarType.U32 => (uint.MinValue, uint.MaxValue),
-        ScalarType.U64 => (0, long.MaxValue),
-        _ => throw new InternalErrorException($"{type.Text()} is no integer."),
-    };
-
-    // x truncated fits when above < x < below.
-    private static (double Above, double Below) TruncationLimits(ScalarType type) => type switch
-    {
-        ScalarType.I64 => (Math.BitDecrement(-9223372036854775808.0), 9223372036854775808.0),
-        ScalarType.U64 => (-1, 18446744073709551616.0),
-        _ => (Limits(type).Low - 1.0, Limits(type).High + 1.0),
-    };
 }

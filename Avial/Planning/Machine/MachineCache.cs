@@ -13,21 +13,6 @@ internal sealed class MachineCache(string? folder)
     private const string Heading = "avial machine 1";
     private static readonly string[] s_names = ["latency", "per byte", "per operation", "per byte of memory", "per byte of shared memory", "per launch"];
 
-    /// <summary><c>AVIAL_CACHE</c>, else the user's folder for such files, as the system has it; null where there is none.</summary>
-    public static string? DefaultFolder()
-    {
-        string? chosen = EnvironmentSettings.Cache;
-        if (chosen is not null)
-        {
-            return chosen;
-        }
-        string? caches = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg
-            : Environment.GetEnvironmentVariable("HOME") is not { Length: > 0 } home ? null
-            : Path.Combine(home, OperatingSystem.IsMacOS() ? "Library/Caches" : ".cache");
-        return string.IsNullOrEmpty(caches) ? null : Path.Combine(caches, "avial");
-    }
-
     /// <summary>What was kept for a machine; null when nothing was, or it is damaged.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever is wrong with the file, the machine is measured again.")]
     public MachineConstants? Find(MachineKey key)

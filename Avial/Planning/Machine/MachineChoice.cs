@@ -1,4 +1,5 @@
 using Avial.Diagnostics;
+using Avial.Execution;
 
 namespace Avial.Planning.Machine;
 
@@ -39,7 +40,7 @@ internal static class MachineChoice
     {
         lock (s_measuring)
         {
-            return s_constants ??= Constants(new MachineCache(MachineCache.DefaultFolder()), MachineKey.Current, MachineMeasurement.Measure);
+            return s_constants ??= Constants(new MachineCache(CacheFolder.Default()), MachineKey.Current, MachineMeasurement.Measure);
         }
     }
 

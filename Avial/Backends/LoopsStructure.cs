@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Avial.Diagnostics;
 using Avial.IR;
 
-namespace Avial.Backends.Managed;
+namespace Avial.Backends;
 
 /// <summary>
 /// What a loops function computes, without its names, source places and value numbers: the key under which compiled code is kept, so

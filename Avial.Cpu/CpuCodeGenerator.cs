@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Avial.Backends.Cpu.Objects;
+using Avial.Execution;
+using Avial.IR;
+using Avial.Llvm;
+using Avial.Llvm.Interop;
+
+namespace Avial.Backends.Cpu;
+
+/// <summary>
+/// Loops → LLVM IR → machine code for this processor, loaded without a linker. Functions are kept by structure for the life of the process, their objects on disk from one
+/// process to the next: where all are found there, libLLVM is not loaded at all.
+/// </summary>
+/// <param name="cache">Where objects are kept.</param>
+internal sealed unsafe class CpuCodeGenerator(ObjectCache cache) : ICodeGenerator
+{
+    private readonly ConcurrentDictionary<LoopsStructure, Lazy<CompiledFunction>> _compiled = [];
+    private int _compiledCount;
+
+    /// <summary>The process's generator, with its compiled functions.</summary>
+    public static CpuCodeGenerator Shared { get; } = new(new ObjectCache(
+        CacheFolder.Default() is { } folder ? Path.Combine(folder, "objects") : null, ObjectCache.DefaultLimit, text => Console.Error.WriteLine($"Avial: {text}")));
+
+    public string Name => "LLVM";
+
+    /// <summary>How many functions LLVM compiled, rather than the cache giving them.</summary>
+    public int CompiledCount => _compiledCount;
+
+    public CompiledFunction Compile(LoopsFunction function) =>
+        _compiled.GetOrAdd(new LoopsStructure(function), (_, f) => new Lazy<CompiledFunction>(() => Build(f)), function).Value;
+
+    private NativeFunction Build(LoopsFunction function)
+    {
+        LlvmModule module = LlvmEmitter.Emit(function);
+        string key = ObjectCache.KeyOf(module.Text, LlvmCompiler.Passes, LlvmLibrary.Identity, Processor.Identity, typeof(LlvmCompiler).Module.ModuleVersionId.ToString());
+        LoadedObject code = FromCache(key) ?? FromLlvm(key, module);
+        PerfMap.Add(code, function.Name);
+        return new NativeFunction(code);
+    }
+
+    // What a damaged file that looks whole would do: it is made anew.
+    private LoadedObject? FromCache(string key)
+    {
+        if (cache.Find(key) is not { } bytes)
+        {
+            return null;
+        }
+        try
+        {
+            return Load(bytes);
+        }
+        catch (InvalidDataException)
+        {
+            cache.Forget(key);
+            return null;
+        }
+    }
+
+    private LoadedObject FromLlvm(string key, LlvmModule module)
+    {
+        byte[] bytes = LlvmCompiler.OfHost.CompileObject(module);
+        Interlocked.Increment(ref _compiledCount);
+        LoadedObject code = Load(bytes);
+        cache.Keep(key, bytes);
+        return code;
+    }
+
+    private static LoadedObject Load(byte[] bytes) => LoadedObject.Load(ElfObject.Read(bytes), LlvmEmitter.EntryPoint, RuntimeSymbols.Resolve);
+
+    private sealed class NativeFunction(LoadedObject code) : CompiledFunction
+    {
+        private readonly delegate* unmanaged[Cdecl]<byte**, long*, long*, long*, TrapState*, void> _entry =
+            (delegate* unmanaged[Cdecl]<byte**, long*, long*, long*, TrapState*, void>)code.Entry;
+
+        public override void Run(byte** buffers, long* scalars, long* low, long* high, TrapState* trap) => _entry(buffers, scalars, low, high, trap);
+    }
+}
