@@ -13,18 +13,22 @@ internal static class InlineMath
         "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atan2", "Atanh", "Cbrt", "Cos", "Cosh", "Exp", "Log", "Log10", "Log2", "Pow", "Sin", "Sinh", "Tan", "Tanh",
     ];
 
-    private static readonly Dictionary<string, Inline> s_ofFloats = new()
+    private static readonly Dictionary<string, string> s_intrinsics = new()
     {
-        ["Sqrt"] = Intrinsic("llvm.sqrt"),
-        ["Abs"] = Intrinsic("llvm.fabs"),
-        ["Floor"] = Intrinsic("llvm.floor"),
-        ["Ceiling"] = Intrinsic("llvm.ceil"),
-        ["Truncate"] = Intrinsic("llvm.trunc"),
-        ["Round"] = Intrinsic("llvm.roundeven"),
-        ["CopySign"] = Intrinsic("llvm.copysign"),
-        ["FusedMultiplyAdd"] = Intrinsic("llvm.fma"),
-        ["Min"] = Intrinsic("llvm.minimum"),
-        ["Max"] = Intrinsic("llvm.maximum"),
+        ["Sqrt"] = "llvm.sqrt",
+        ["Abs"] = "llvm.fabs",
+        ["Floor"] = "llvm.floor",
+        ["Ceiling"] = "llvm.ceil",
+        ["Truncate"] = "llvm.trunc",
+        ["Round"] = "llvm.roundeven",
+        ["CopySign"] = "llvm.copysign",
+        ["FusedMultiplyAdd"] = "llvm.fma",
+        ["Min"] = "llvm.minimum",
+        ["Max"] = "llvm.maximum",
+    };
+
+    private static readonly Dictionary<string, Inline> s_tests = new()
+    {
         ["IsNaN"] = (to, type, a) => to.InlineDefine($"fcmp uno {LlvmTypes.Of(type)} {a[0]}, {a[0]}"),
         ["IsFinite"] = (to, type, a) => IsBelowInfinity(to, type, a[0], "olt"),
         ["IsInfinity"] = (to, type, a) => IsBelowInfinity(to, type, a[0], "oeq"),
@@ -55,9 +59,16 @@ internal static class InlineMath
             return null;
         }
         return type is ScalarType.F32 or ScalarType.F64
-            ? s_homes.Contains(home) && (function.Method.Name != "Round" || function.Parameters.Length == 1) ? s_ofFloats.GetValueOrDefault(function.Method.Name) : null
+            ? s_homes.Contains(home) && (function.Method.Name != "Round" || function.Parameters.Length == 1) ? OfFloats(function.Method.Name) : null
             : s_integerHomes.Contains(home) && type == function.Result ? s_ofIntegers.GetValueOrDefault(function.Method.Name) : null;
     }
+
+    /// <summary>True for functions of floats that are one intrinsic, which vectors have too.</summary>
+    public static bool IsLaneByLane(MathFunction function) => Find(function) is not null && VectorIntrinsicOf(function) is not null;
+
+    /// <summary>The intrinsic that a function of floats is, without the suffix for its type; null where it is none.</summary>
+    public static string? VectorIntrinsicOf(MathFunction function) => function.Result == function.Parameters[0] && function.Result is ScalarType.F32 or ScalarType.F64
+        ? s_intrinsics.GetValueOrDefault(function.Method.Name) : null;
 
     /// <summary>The name of the C library's function that .NET calls; null where it calls none.</summary>
     public static string? LibraryName(MathFunction function)
@@ -69,6 +80,8 @@ internal static class InlineMath
             ? name.ToLowerInvariant() + (function.Result == ScalarType.F32 ? "f" : "")
             : null;
     }
+
+    private static Inline? OfFloats(string name) => s_intrinsics.TryGetValue(name, out string? intrinsic) ? Intrinsic(intrinsic) : s_tests.GetValueOrDefault(name);
 
     private static Inline Intrinsic(string name) => (to, type, arguments) =>
         to.InlineIntrinsic($"{name}.{LlvmTypes.Suffix(type)}", type, [.. arguments.Select(a => Typed(type, a))]);

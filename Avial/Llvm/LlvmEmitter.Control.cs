@@ -35,6 +35,10 @@ internal sealed partial class LlvmEmitter
     // if (from < to) { k = from; do { … k += step; } while (k < to); }
     private void EmitFor(ForInstruction loop)
     {
+        if (TryEmitLanes(loop))
+        {
+            return;
+        }
         int number = _blocks++;
         string test = loop.Step > 0 ? "slt" : "sgt";
         string before = _block;

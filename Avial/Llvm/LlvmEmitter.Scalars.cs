@@ -110,31 +110,22 @@ internal sealed partial class LlvmEmitter
         {
             (type, left, right) = (ScalarType.F32, Widen(left), Widen(right));
         }
-        string name = LlvmTypes.Of(type);
-        if (type.IsFloat())
+        return Define($"{(type.IsFloat() ? "fcmp" : "icmp")} {Relation(compare.Op, type)} {LlvmTypes.Of(type)} {left}, {right}");
+    }
+
+    // With NaN all but "not equal" are false.
+    private static string Relation(CompareOp op, ScalarType type)
+    {
+        string order = type.IsFloat() ? "o" : type.IsSigned() ? "s" : "u";
+        return op switch
         {
-            string test = compare.Op switch
-            {
-                CompareOp.Equal => "oeq",
-                CompareOp.NotEqual => "une",
-                CompareOp.Less => "olt",
-                CompareOp.LessOrEqual => "ole",
-                CompareOp.Greater => "ogt",
-                _ => "oge",
-            };
-            return Define($"fcmp {test} {name} {left}, {right}");
-        }
-        string sign = type.IsSigned() ? "s" : "u";
-        string relation = compare.Op switch
-        {
-            CompareOp.Equal => "eq",
-            CompareOp.NotEqual => "ne",
-            CompareOp.Less => sign + "lt",
-            CompareOp.LessOrEqual => sign + "le",
-            CompareOp.Greater => sign + "gt",
-            _ => sign + "ge",
+            CompareOp.Equal => type.IsFloat() ? "oeq" : "eq",
+            CompareOp.NotEqual => type.IsFloat() ? "une" : "ne",
+            CompareOp.Less => order + "lt",
+            CompareOp.LessOrEqual => order + "le",
+            CompareOp.Greater => order + "gt",
+            _ => order + "ge",
         };
-        return Define($"icmp {relation} {name} {left}, {right}");
     }
 
     private string Fma(FmaInstruction fma)

@@ -133,6 +133,10 @@ internal sealed partial class LlvmEmitter
 
     private void EmitInstruction(Instruction instruction)
     {
+        foreach (Value result in instruction.Results)
+        {
+            _definitions[result.Id] = instruction;
+        }
         switch (instruction)
         {
             case ConstantInstruction i:

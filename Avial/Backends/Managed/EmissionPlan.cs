@@ -150,12 +150,10 @@ internal sealed class EmissionPlan
 
     private MemoryAddress SplitAddress(int buffer, Value offset, PlannedLoop? loop)
     {
-        var sum = new SortedDictionary<int, AddressTerm>();
-        long constant = 0;
-        Flatten(offset, 1, sum, ref constant, 0);
-        AddressTerm[] terms = [.. sum.Values.Where(t => t.Coefficient != 0)];
-        AddressTerm[] fixedTerms = loop is null ? [] : [.. terms.Where(t => _loop[t.Atom.Id] != loop)];
-        AddressTerm[] movingTerms = loop is null ? terms : [.. terms.Where(t => _loop[t.Atom.Id] == loop)];
+        LinearForm form = LinearForm.Of(offset, v => _definition[v.Id]);
+        LinearTerm[] terms = [.. form.Terms];
+        LinearTerm[] fixedTerms = loop is null ? [] : [.. terms.Where(t => _loop[t.Atom.Id] != loop)];
+        LinearTerm[] movingTerms = loop is null ? terms : [.. terms.Where(t => _loop[t.Atom.Id] == loop)];
         RowPointer? row = null;
         if (fixedTerms.Length > 0)
         {
@@ -166,35 +164,7 @@ internal sealed class EmissionPlan
                 loop.RowPointers.Add(row);
             }
         }
-        return new MemoryAddress(buffer, row, movingTerms, constant);
-    }
-
-    // Offsets are i64 and wrap, so sums may be taken apart and put together in any way.
-    private void Flatten(Value value, long factor, SortedDictionary<int, AddressTerm> sum, ref long constant, int depth)
-    {
-        switch (depth < DeepestTree ? _definition[value.Id] : null)
-        {
-            case ConstantInstruction c:
-                constant += factor * (long)c.Bits;
-                return;
-            case BinaryInstruction { Op: BinaryOp.Add } add:
-                Flatten(add.Left, factor, sum, ref constant, depth + 1);
-                Flatten(add.Right, factor, sum, ref constant, depth + 1);
-                return;
-            case BinaryInstruction { Op: BinaryOp.Subtract } subtract:
-                Flatten(subtract.Left, factor, sum, ref constant, depth + 1);
-                Flatten(subtract.Right, -factor, sum, ref constant, depth + 1);
-                return;
-            case BinaryInstruction { Op: BinaryOp.Multiply } multiply when IsConstant(multiply.Right, out ulong right):
-                Flatten(multiply.Left, factor * (long)right, sum, ref constant, depth + 1);
-                return;
-            case BinaryInstruction { Op: BinaryOp.Multiply } multiply when IsConstant(multiply.Left, out ulong left):
-                Flatten(multiply.Right, factor * (long)left, sum, ref constant, depth + 1);
-                return;
-            default:
-                sum[value.Id] = new AddressTerm(value, factor + (sum.TryGetValue(value.Id, out AddressTerm known) ? known.Coefficient : 0));
-                return;
-        }
+        return new MemoryAddress(buffer, row, movingTerms, form.Constant);
     }
 
     // Backwards, so that what only dead instructions use is dead too.
@@ -217,7 +187,7 @@ internal sealed class EmissionPlan
             }
             if (_loops.TryGetValue(instruction, out PlannedLoop? loop))
             {
-                foreach (AddressTerm term in loop.RowPointers.SelectMany(r => r.Terms))
+                foreach (LinearTerm term in loop.RowPointers.SelectMany(r => r.Terms))
                 {
                     Escape(term.Atom);
                 }
@@ -234,7 +204,7 @@ internal sealed class EmissionPlan
     {
         if (_addresses.TryGetValue(instruction, out MemoryAddress? address))
         {
-            foreach (AddressTerm term in address.Terms)
+            foreach (LinearTerm term in address.Terms)
             {
                 Use(term.Atom, block, position);
             }

@@ -25,9 +25,9 @@ internal sealed partial class FunctionEmitter
     }
 
     // pointer + term * size … + constant * size: the shape the JIT turns into one addressing mode.
-    private void AddTerms(AddressTerm[] terms, long constant, int size)
+    private void AddTerms(LinearTerm[] terms, long constant, int size)
     {
-        foreach (AddressTerm term in terms)
+        foreach (LinearTerm term in terms)
         {
             if (_unrolled.TryGetValue(term.Atom.Id, out long counter))
             {
