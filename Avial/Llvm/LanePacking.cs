@@ -62,6 +62,16 @@ internal sealed class LanePacking
     /// <summary>What each group of carried values becomes; group g holds the values g × lanes and those after it.</summary>
     public ImmutableArray<Lanes> Next { get; private set; } = [];
 
+    /// <summary>
+    /// True when any grouping of the iterations gives the same bits and starting more than once from the seeds too: each group only takes the least or greatest of itself and
+    /// something else.
+    /// </summary>
+    public bool MayRegroup => Next.Select((n, g) => (Lanes: n, Group: g)).All(n => n.Lanes is OperatedLanes { First: BinaryInstruction { Op: BinaryOp.Min or BinaryOp.Max } } extreme
+        && extreme.Operands is [CarriedLanes own, var other] && own.Group == n.Group && !Carries(other));
+
+    /// <summary>What the loop's body defines.</summary>
+    public IEnumerable<Value> ValuesInside => _loop.Body.Instructions.Where(i => i is not ConstantInstruction).SelectMany(i => i.Results);
+
     /// <summary>The instruction of the loop's body that defines a value; null for values from outside.</summary>
     public Instruction? DefinitionInside(Value value) => _definitions.GetValueOrDefault(value.Id);
 
@@ -98,6 +108,8 @@ internal sealed class LanePacking
         Next = next.ToImmutable();
         return true;
     }
+
+    private static bool Carries(Lanes lanes) => lanes is CarriedLanes || lanes is OperatedLanes operated && operated.Operands.Any(Carries);
 
     private Lanes? Pack(ImmutableArray<Value> values)
     {

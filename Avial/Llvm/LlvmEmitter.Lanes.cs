@@ -7,6 +7,9 @@ namespace Avial.Llvm;
 /// <content>Loops over vectors, where loops write their lanes out.</content>
 internal sealed partial class LlvmEmitter
 {
+    // As many as hide the few operations that an extreme of floats takes.
+    private const int RegroupedIterations = 4;
+
     private readonly Dictionary<int, Instruction> _definitions = [];
 
     private bool TryEmitLanes(ForInstruction loop)
@@ -15,13 +18,35 @@ internal sealed partial class LlvmEmitter
         {
             return false;
         }
-        int number = _blocks++;
         int width = packing.Width;
-        string test = loop.Step > 0 ? "slt" : "sgt";
-        string from = Of(loop.From);
-        string to = Of(loop.To);
-        string[] types = [.. packing.Next.Select(n => VectorType(n.Type, width))];
         string[] seeds = [.. packing.Next.Select((n, g) => Vector(n.Type, [.. Enumerable.Range(0, width).Select(l => loop.Seeds[g * width + l])]))];
+        string from = Of(loop.From);
+        if (packing.MayRegroup)
+        {
+            // Whole groups of iterations first, each iteration of a group with vectors of its own: these wait for one another no more.
+            long group = loop.Step * RegroupedIterations;
+            string most = Define($"sub i64 {Of(loop.To)}, {from}");
+            string groups = Define($"sdiv i64 {most}, {group}");
+            string covered = Define($"mul i64 {groups}, {group}");
+            string end = Define($"add i64 {from}, {covered}");
+            seeds = EmitLaneLoop(loop, packing, from, end, seeds, RegroupedIterations);
+            from = end;
+        }
+        string[] results = EmitLaneLoop(loop, packing, from, Of(loop.To), seeds, 1);
+        for (int i = 0; i < loop.Defined.Length; i++)
+        {
+            Set(loop.Defined[i], Define($"extractelement {VectorType(packing.Next[i / width].Type, width)} {results[i / width]}, i64 {i % width}"));
+        }
+        return true;
+    }
+
+    // The loop from one bound to another, so many iterations at a time, each with vectors of its own from the same seeds; gives the vectors at the end, combined.
+    private string[] EmitLaneLoop(ForInstruction loop, LanePacking packing, string from, string to, string[] seeds, int copies)
+    {
+        int number = _blocks++;
+        int groups = seeds.Length;
+        string test = loop.Step > 0 ? "slt" : "sgt";
+        string[] types = [.. packing.Next.Select(n => VectorType(n.Type, packing.Width))];
         string before = _block;
         string isAny = Define($"icmp {test} i64 {from}, {to}");
         Line($"br i1 {isAny}, label %loop{number}, label %done{number}");
@@ -30,26 +55,30 @@ internal sealed partial class LlvmEmitter
         string counter = NewName();
         string next = NewName();
         Line($"{counter} = phi i64 [ {from}, %{before} ], [ {next}, %loop{number} ]");
-        Set(loop.Body.Parameters[0], counter);
-        string[] around = [.. types.Select(_ => NewName())];
-        string[] carried = [.. types.Select((type, g) => Define($"phi {type} [ {seeds[g]}, %{before} ], [ {around[g]}, %loop{number} ]"))];
-        var emitted = new Dictionary<Lanes, string>(ReferenceEqualityComparer.Instance);
-        for (int group = 0; group < types.Length; group++)
+        string[] around = [.. Enumerable.Range(0, groups * copies).Select(_ => NewName())];
+        string[] carried = [.. around.Select((name, c) => Define($"phi {types[c % groups]} [ {seeds[c % groups]}, %{before} ], [ {name}, %loop{number} ]"))];
+        for (int copy = 0; copy < copies; copy++)
         {
-            string value = EmitLanes(packing.Next[group], packing, carried, emitted);
-            Line($"{around[group]} = bitcast {types[group]} {value} to {types[group]}");
+            Set(loop.Body.Parameters[0], copy == 0 ? counter : Define($"add nsw i64 {counter}, {loop.Step * copy}"));
+            var emitted = new Dictionary<Lanes, string>(ReferenceEqualityComparer.Instance);
+            for (int group = 0; group < groups; group++)
+            {
+                string value = EmitLanes(packing.Next[group], packing, carried[(copy * groups)..], emitted);
+                Line($"{around[copy * groups + group]} = bitcast {types[group]} {value} to {types[group]}");
+            }
+            foreach (Value shared in packing.ValuesInside)
+            {
+                _values.Remove(shared.Id);
+            }
         }
-        Line($"{next} = add nsw i64 {counter}, {loop.Step}");
+        Line($"{next} = add nsw i64 {counter}, {loop.Step * copies}");
         string isMore = Define($"icmp {test} i64 {next}, {to}");
         Line($"br i1 {isMore}, label %loop{number}, label %done{number}");
 
         Begin($"done{number}");
-        string[] results = [.. types.Select((type, g) => Define($"phi {type} [ {seeds[g]}, %{before} ], [ {around[g]}, %loop{number} ]"))];
-        for (int i = 0; i < loop.Defined.Length; i++)
-        {
-            Set(loop.Defined[i], Define($"extractelement {types[i / width]} {results[i / width]}, i64 {i % width}"));
-        }
-        return true;
+        string[] ends = [.. around.Select((name, c) => Define($"phi {types[c % groups]} [ {seeds[c % groups]}, %{before} ], [ {name}, %loop{number} ]"))];
+        return [.. Enumerable.Range(0, groups).Select(g => Enumerable.Range(1, copies - 1).Aggregate(ends[g],
+            (total, copy) => Operate((OperatedLanes)packing.Next[g], [total, ends[copy * groups + g]], packing.Width)))];
     }
 
     private string EmitLanes(Lanes lanes, LanePacking packing, string[] carried, Dictionary<Lanes, string> emitted)

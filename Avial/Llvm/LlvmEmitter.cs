@@ -271,7 +271,9 @@ internal sealed partial class LlvmEmitter
 
     private int DistinctNode(Func<int, string> text)
     {
-        _metadata.Add(text(_metadata.Count));
-        return _metadata.Count - 1;
+        int number = _metadata.Count;
+        _metadata.Add("");
+        _metadata[number] = text(number);
+        return number;
     }
 }
