@@ -10,6 +10,9 @@ internal static class Processor
     /// <summary>True where it has what generated code relies on: fused multiply-add, AVX2 and conversions of halves.</summary>
     public static bool IsSupported => X86Base.IsSupported && Fma.IsSupported && Avx2.IsSupported && HasF16C;
 
+    /// <summary>True where vectors have 512 bits, and there are 32 of them.</summary>
+    public static bool HasWideVectors => Avx512F.IsSupported && Avx512DQ.IsSupported && Avx512BW.IsSupported;
+
     /// <summary>What tells it from others as far as code goes: its own name and what it says that it can do, and what the system lets it do.</summary>
     public static string Identity { get; } = Describe();
 

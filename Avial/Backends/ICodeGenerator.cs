@@ -9,6 +9,9 @@ internal interface ICodeGenerator
     /// <summary>A short name for explanations: <c>managed</c>, <c>interpreter</c>.</summary>
     string Name { get; }
 
+    /// <summary>The loops that it wants.</summary>
+    LoweringChoices Choices => LoweringChoices.Plain;
+
     /// <summary>Compiles; the result may be called from many threads at once.</summary>
     CompiledFunction Compile(LoopsFunction function);
 }

@@ -7,5 +7,7 @@ internal sealed class VerifyingCodeGenerator(ICodeGenerator generator) : ICodeGe
 {
     public string Name => generator.Name;
 
+    public LoweringChoices Choices => generator.Choices;
+
     public CompiledFunction Compile(LoopsFunction function) => generator.Compile(LoopsVerifier.Check(function));
 }

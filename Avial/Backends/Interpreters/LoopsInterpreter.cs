@@ -8,6 +8,9 @@ internal sealed class LoopsInterpreter : ICodeGenerator
 {
     public static LoopsInterpreter Shared { get; } = new();
 
+    /// <summary>Small tiles, so that schedules with them are run without a compiler.</summary>
+    public LoweringChoices Choices { get; } = new() { Product = new ProductTile(Rows: 2, RowBytes: 32) };
+
     public string Name => "interpreter";
 
     public CompiledFunction Compile(LoopsFunction function) => new InterpretedFunction(function);

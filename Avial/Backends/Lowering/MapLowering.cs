@@ -15,16 +15,20 @@ namespace Avial.Backends.Lowering;
 /// </summary>
 internal static class MapLowering
 {
-    public static LoweredOperation Lower(GraphNode node, MapOperation operation, InPlaceInputs inPlace) => new(
-        [.. operation.Pieces.Select((piece, number) => (object)LowerPiece(node, operation, piece, number, inPlace))], []);
+    public static LoweredOperation Lower(GraphNode node, MapOperation operation, InPlaceInputs inPlace, LoweringChoices choices) => new(
+        [.. operation.Pieces.Select((piece, number) => (object)LowerPiece(node, operation, piece, number, inPlace, choices))], []);
 
-    private static LoweredStage LowerPiece(GraphNode node, MapOperation operation, MapPiece piece, int number, InPlaceInputs inPlace)
+    private static LoweredStage LowerPiece(GraphNode node, MapOperation operation, MapPiece piece, int number, InPlaceInputs inPlace, LoweringChoices choices)
     {
         int rank = piece.Domain.Rank;
         var function = new FunctionBuilder(node, operation.Pieces.Length == 1 ? "" : $"_{number}", rank);
         var kernel = new KernelLowering(function, piece.Use, inPlace: inPlace);
         var outputs = new OutputColumns(function, operation.Outputs, operation.Origin);
-        if (rank > 0 && kernel.MaySumTogether)
+        if (choices.Product is { } tile && kernel.FindContraction() is { } contraction)
+        {
+            ProductLowering.Emit(function, kernel, contraction, outputs, tile, rank, row => EmitSummingRow(function, kernel, row, outputs));
+        }
+        else if (rank > 0 && kernel.MaySumTogether)
         {
             BoxNest.EmitRows(function, rank, [], row => EmitSummingRow(function, kernel, row, outputs));
         }

@@ -14,9 +14,11 @@ internal static class OperationLowering
     /// <param name="node">The node.</param>
     /// <param name="inPlace">Inputs that a map or sweep reads where an output is written over them.</param>
     /// <param name="slant">The normal of the slanted bands in which parts of a sweep are computed; default: whole parts.</param>
-    public static LoweredOperation Lower(GraphNode node, InPlaceInputs inPlace = default, ImmutableArray<int> slant = default) => node.Operation switch
+    /// <param name="choices">What the code generator wants; null: loops that suit all.</param>
+    public static LoweredOperation Lower(
+        GraphNode node, InPlaceInputs inPlace = default, ImmutableArray<int> slant = default, LoweringChoices? choices = null) => node.Operation switch
     {
-        MapOperation map => MapLowering.Lower(node, map, inPlace),
+        MapOperation map => MapLowering.Lower(node, map, inPlace, choices ?? LoweringChoices.Plain),
         FillOperation fill => FillLowering.Lower(node, fill),
         ReduceOperation reduce => ReduceLowering.Lower(node, reduce),
         ScanOperation scan => ScanLowering.Lower(node, scan),
