@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source .ci/require-dotnet.sh
+source .ci/install-llvm.sh
 
 echo "Building..."
 dotnet build examples/Flood -c Release -v q

@@ -4,6 +4,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
 source .ci/require-dotnet.sh
+source .ci/install-llvm.sh
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
