@@ -29,6 +29,10 @@ internal sealed record ElfObject(ImmutableArray<ElfSection> Sections, ImmutableA
     private const ulong Allocated = 2;
     private const ulong Executable = 4;
 
+    // Far more than any kernel has; and what memory is aligned to anyway.
+    private const long MostBytes = 1L << 28;
+    private const long MostAlignment = 1L << 12;
+
     /// <summary>Reads an object; <see cref="InvalidDataException"/> where it is none.</summary>
     public static ElfObject Read(ReadOnlyMemory<byte> file)
     {
@@ -67,7 +71,7 @@ internal sealed record ElfObject(ImmutableArray<ElfSection> Sections, ImmutableA
                 ReadRelocations(bytes, headers[number], relocations);
             }
         }
-        if (relocations.Any(r => r.Symbol >= symbols.Length))
+        if (relocations.Any(r => (uint)r.Symbol >= symbols.Length))
         {
             throw new InvalidDataException("a relocation names a symbol that is not there");
         }
@@ -80,7 +84,7 @@ internal sealed record ElfObject(ImmutableArray<ElfSection> Sections, ImmutableA
     {
         long offset = I64(bytes, 40);
         int count = U16(bytes, 60);
-        if (offset < 0 || U16(bytes, 58) != SectionHeaderSize || offset + (long)count * SectionHeaderSize > bytes.Length || U16(bytes, 62) >= count)
+        if (offset < 0 || U16(bytes, 58) != SectionHeaderSize || offset > bytes.Length - (long)count * SectionHeaderSize || U16(bytes, 62) >= count)
         {
             throw new InvalidDataException("its section headers are cut short");
         }
@@ -91,16 +95,21 @@ internal sealed record ElfObject(ImmutableArray<ElfSection> Sections, ImmutableA
             uint type = U32(at, 4);
             long begin = I64(at, 24);
             long size = I64(at, 32);
-            if (begin < 0 || size < 0 || size > int.MaxValue || type != NoBits && begin + size > bytes.Length)
+            if (begin < 0 || size < 0 || type != NoBits && begin > bytes.Length - size)
             {
                 throw new InvalidDataException($"section {number} is cut short");
+            }
+            long alignment = Math.Max(1, I64(at, 48));
+            if (size > MostBytes || alignment > MostAlignment)
+            {
+                throw new InvalidDataException($"section {number} asks for {size} bytes at multiples of {alignment}");
             }
             int link = (int)U32(at, 40);
             if (link < 0 || link >= count)
             {
                 throw new InvalidDataException($"section {number} refers to section {link} of {count}");
             }
-            headers[number] = new Header((int)U32(at, 0), type, (ulong)I64(at, 8), (int)Math.Min(begin, int.MaxValue), (int)size, link, (int)U32(at, 44), Math.Max(1, I64(at, 48)));
+            headers[number] = new Header((int)U32(at, 0), type, (ulong)I64(at, 8), (int)Math.Min(begin, int.MaxValue), (int)size, link, (int)U32(at, 44), alignment);
         }
         return headers;
     }
@@ -122,13 +131,13 @@ internal sealed record ElfObject(ImmutableArray<ElfSection> Sections, ImmutableA
         {
             ReadOnlySpan<byte> at = bytes.Slice(table.Offset + offset, RelocationSize);
             ulong info = (ulong)I64(at, 8);
-            relocations.Add(new ElfRelocation(table.Info, I64(at, 0), (uint)info, checked((int)(info >> 32)), I64(at, 16)));
+            relocations.Add(new ElfRelocation(table.Info, I64(at, 0), (uint)info, (int)(info >> 32), I64(at, 16)));
         }
     }
 
     private static string Text(ReadOnlySpan<byte> bytes, Header names, int offset)
     {
-        if (offset < 0 || offset >= names.Size)
+        if (names.Type == NoBits || offset < 0 || offset >= names.Size)
         {
             throw new InvalidDataException("a name lies outside the names");
         }

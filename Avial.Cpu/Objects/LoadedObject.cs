@@ -19,11 +19,8 @@ internal sealed unsafe class LoadedObject
     // jmp [rip + 0], then the address.
     private const int StubSize = 16;
 
-    private readonly byte* _base;
-
-    private LoadedObject(byte* address, long size, byte* entry, long codeSize)
+    private LoadedObject(long size, byte* entry, long codeSize)
     {
-        _base = address;
         Size = size;
         Entry = entry;
         CodeSize = codeSize;
@@ -46,6 +43,8 @@ internal sealed unsafe class LoadedObject
     public static LoadedObject Load(ElfObject source, string entry, Func<string, nint> resolve)
     {
         ElfSymbol start = source.Symbols.FirstOrDefault(s => s.Name == entry && s.Section != 0) ?? throw new InvalidDataException($"it does not define {entry}");
+        ElfSection code = source.Sections.FirstOrDefault(s => s.Number == start.Section && s.IsCode && start.Value < (ulong)s.Size)
+            ?? throw new InvalidDataException($"{entry} lies outside its code");
         var places = new Dictionary<int, long>();
         long size = 0;
         foreach (ElfSection section in source.Sections)
@@ -90,8 +89,7 @@ internal sealed unsafe class LoadedObject
             _ = LibC.munmap(memory, (nuint)size);
             throw;
         }
-        ElfSection code = source.Sections.First(s => s.Number == start.Section);
-        return new LoadedObject(memory, size, memory + places[start.Section] + (long)start.Value, code.Size - (long)start.Value);
+        return new LoadedObject(size, memory + places[start.Section] + (long)start.Value, code.Size - (long)start.Value);
     }
 
     private static long WriteStub(byte* stub, string name, Func<string, nint> resolve)
@@ -111,9 +109,9 @@ internal sealed unsafe class LoadedObject
         ElfObject source, ElfRelocation relocation, byte* memory, Dictionary<int, long> places, Dictionary<int, long> outside, int tableIndex, long table)
     {
         ElfSymbol symbol = source.Symbols[relocation.Symbol];
-        if (symbol.Section != 0 && !places.ContainsKey(symbol.Section))
+        if (symbol.Section != 0 && !source.Sections.Any(s => s.Number == symbol.Section && symbol.Value <= (ulong)s.Size))
         {
-            throw new InvalidDataException($"it refers to section {symbol.Section}, which is not loaded");
+            throw new InvalidDataException($"it refers to place {symbol.Value} of section {symbol.Section}, which is not loaded");
         }
         long target = symbol.Section == 0 ? outside[relocation.Symbol] : (long)memory + places[symbol.Section] + (long)symbol.Value;
         ElfSection section = source.Sections.First(s => s.Number == relocation.Section);
@@ -129,16 +127,22 @@ internal sealed unsafe class LoadedObject
                 *(long*)place = target + relocation.Addend;
                 break;
             case Relative32 or Call32:
-                *(int*)place = checked((int)(target + relocation.Addend - (long)place));
+                *(int*)place = Distance(target + relocation.Addend, place);
                 break;
             case Address32 or AddressRelaxable32 or AddressRelaxableRex32:
                 byte* slot = memory + table + (long)tableIndex * sizeof(long);
                 *(long*)slot = target;
-                *(int*)place = checked((int)((long)slot + relocation.Addend - (long)place));
+                *(int*)place = Distance((long)slot + relocation.Addend, place);
                 break;
             default:
                 throw new InvalidDataException($"a relocation of type {relocation.Type} is unknown");
         }
+    }
+
+    private static int Distance(long target, byte* place)
+    {
+        long distance = target - (long)place;
+        return distance == (int)distance ? (int)distance : throw new InvalidDataException($"it refers to a place {distance} bytes away");
     }
 
     private static bool IsTabled(uint type) => type is Address32 or AddressRelaxable32 or AddressRelaxableRex32;
