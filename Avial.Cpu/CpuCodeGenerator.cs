@@ -32,6 +32,14 @@ internal sealed unsafe class CpuCodeGenerator(ObjectCache cache) : ICodeGenerato
     public CompiledFunction Compile(LoopsFunction function) =>
         _compiled.GetOrAdd(new LoopsStructure(function), (_, f) => new Lazy<CompiledFunction>(() => Build(f)), function).Value;
 
+    public string SourceOf(LoopsFunction function) => $"-- LLVM IR of {function.Name}\n{LlvmEmitter.Emit(function).Text}";
+
+    public string MachineCodeOf(LoopsFunction function)
+    {
+        (string assembly, string optimised) = LlvmCompiler.OfHost.CompileAssembly(LlvmEmitter.Emit(function));
+        return $"-- optimised LLVM IR of {function.Name}\n{optimised}\n-- assembly of {function.Name} for {LlvmCompiler.OfHost.Processor}\n{assembly}";
+    }
+
     private NativeFunction Build(LoopsFunction function)
     {
         LlvmModule module = LlvmEmitter.Emit(function);

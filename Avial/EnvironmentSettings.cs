@@ -83,7 +83,7 @@ internal static class EnvironmentSettings
 }
 
 /// <summary>
-/// <c>AVIAL_DEBUG=level[@task]</c>: 1 devices, 2 plan, 3 timings, 4 the forms after each pass, 5 generated source, 6 machine code; with a filter by task name.
+/// <c>AVIAL_DEBUG=level[@task]</c>: 1 devices, 2 plan, 3 timings, 4 the forms after each pass, 5 loops and what the code generator makes of them, 6 machine code; with a filter by task name.
 /// </summary>
 internal sealed record DebugLadder(int Level, string Filter)
 {

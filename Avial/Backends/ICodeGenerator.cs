@@ -3,10 +3,10 @@ using Avial.IR;
 
 namespace Avial.Backends;
 
-/// <summary>Turns loops functions into something that runs: the loops interpreter, managed execution, later LLVM.</summary>
+/// <summary>Turns loops functions into something that runs: the loops interpreter, managed execution, LLVM.</summary>
 internal interface ICodeGenerator
 {
-    /// <summary>A short name for explanations: <c>managed</c>, <c>interpreter</c>.</summary>
+    /// <summary>A short name for explanations: <c>managed</c>, <c>interpreter</c>, <c>LLVM</c>.</summary>
     string Name { get; }
 
     /// <summary>The loops that it wants.</summary>
@@ -14,6 +14,12 @@ internal interface ICodeGenerator
 
     /// <summary>Compiles; the result may be called from many threads at once.</summary>
     CompiledFunction Compile(LoopsFunction function);
+
+    /// <summary>What it makes of the loops before they are machine code, to be read; empty where that is nothing.</summary>
+    string SourceOf(LoopsFunction function) => "";
+
+    /// <summary>The machine code, to be read, or how to see it; empty where there is none.</summary>
+    string MachineCodeOf(LoopsFunction function) => "";
 }
 
 /// <summary>A compiled loops function.</summary>

@@ -10,4 +10,8 @@ internal sealed class VerifyingCodeGenerator(ICodeGenerator generator) : ICodeGe
     public LoweringChoices Choices => generator.Choices;
 
     public CompiledFunction Compile(LoopsFunction function) => generator.Compile(LoopsVerifier.Check(function));
+
+    public string SourceOf(LoopsFunction function) => generator.SourceOf(function);
+
+    public string MachineCodeOf(LoopsFunction function) => generator.MachineCodeOf(function);
 }

@@ -61,7 +61,7 @@ internal sealed class CompiledNodes
     private static CompiledOperation CompileStages(GraphNode node, ICodeGenerator generator, int[]? readInPlace, ImmutableArray<int> slant)
     {
         LoweredOperation lowered = OperationLowering.Lower(node, readInPlace is null ? default : new InPlaceInputs([.. readInPlace]), slant, generator.Choices);
-        DebugPrinter.Source(node, lowered);
+        DebugPrinter.Source(node, lowered, generator);
         return CompiledOperation.Compile(lowered, generator);
     }
 

@@ -52,8 +52,8 @@ internal static class DebugPrinter
         }
     }
 
-    /// <summary>Level 5: the loops that a task became. Level 6: how to see their machine code, which .NET prints itself.</summary>
-    public static void Source(GraphNode node, LoweredOperation lowered)
+    /// <summary>Level 5: the loops that a task became, and what the code generator makes of them. Level 6: their machine code.</summary>
+    public static void Source(GraphNode node, LoweredOperation lowered, ICodeGenerator generator)
     {
         if (!Ladder.Wants(5, node.Name))
         {
@@ -63,10 +63,19 @@ internal static class DebugPrinter
         foreach (LoweredStage stage in lowered.Stages.OfType<LoweredStage>())
         {
             Console.Error.WriteLine(stage.Function);
+            Print(generator.SourceOf(stage.Function));
             if (Ladder.Wants(6, node.Name))
             {
-                Console.Error.WriteLine($"-- machine code: set DOTNET_JitDisasm='*{stage.Function.Name}' (and DOTNET_JitStdOutFile=file)");
+                Print(generator.MachineCodeOf(stage.Function));
             }
+        }
+    }
+
+    private static void Print(string text)
+    {
+        if (text.Length > 0)
+        {
+            Console.Error.WriteLine(text.TrimEnd());
         }
     }
 }

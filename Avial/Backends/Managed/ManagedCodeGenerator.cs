@@ -24,6 +24,9 @@ internal sealed unsafe class ManagedCodeGenerator : ICodeGenerator
     public CompiledFunction Compile(LoopsFunction function) =>
         _compiled.GetOrAdd(new LoopsStructure(function), static (_, f) => Emit(f), function);
 
+    // .NET prints it itself.
+    public string MachineCodeOf(LoopsFunction function) => $"-- machine code: set DOTNET_JitDisasm='*{function.Name}' (and DOTNET_JitStdOutFile=file)";
+
     private static ManagedFunction Emit(LoopsFunction function)
     {
         var method = new DynamicMethod($"Avial.{function.Name}", typeof(void), [typeof(byte**), typeof(long*), typeof(long*), typeof(long*), typeof(TrapState*)],

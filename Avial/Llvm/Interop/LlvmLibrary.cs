@@ -29,7 +29,6 @@ internal static class LlvmLibrary
     /// <summary>Why there is none; empty where there is one.</summary>
     public static string Problem => Found is null ? s_problem : "";
 
-
     /// <summary>What tells it from other versions, found without loading it where it is known by its file.</summary>
     public static string Identity => s_identity ??= Identify();
 
