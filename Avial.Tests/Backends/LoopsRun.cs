@@ -33,13 +33,13 @@ internal static unsafe class LoopsRun
         return trap;
     }
 
-    /// <summary>Asserts that compiled code leaves the same bits (any NaN is any NaN) and the same trap as the interpreter; gives the buffers.</summary>
-    public static byte[][] AssertSame(LoopsFunction function, byte[][] buffers, long[] scalars, long[] low, long[] high, string about)
+    /// <summary>Asserts that compiled code leaves the same bits (any NaN is any NaN) and the same trap as the interpreter, through these generators, else through all that compile; gives the buffers.</summary>
+    public static byte[][] AssertSame(LoopsFunction function, byte[][] buffers, long[] scalars, long[] low, long[] high, string about, params ICodeGenerator[] generators)
     {
         byte[][] expected = [.. buffers.Select(b => (byte[])b.Clone())];
         TrapState expectedTrap = Run(LoopsInterpreter.Shared, function, expected, scalars, low, high);
         byte[][] actual = expected;
-        foreach (ICodeGenerator generator in CodeGenerators.Compiling)
+        foreach (ICodeGenerator generator in generators.Length > 0 ? generators : CodeGenerators.Compiling)
         {
             actual = [.. buffers.Select(b => (byte[])b.Clone())];
             TrapState actualTrap = Run(generator, function, actual, scalars, low, high);
@@ -51,6 +51,19 @@ internal static unsafe class LoopsRun
             }
         }
         return actual;
+    }
+
+    /// <summary>The same for the random loops of a seed on random memory.</summary>
+    public static void AssertSameRandom(int seed, params ICodeGenerator[] generators)
+    {
+        var random = new Random(seed);
+        LoopsFunction function = new RandomLoops(random).Next();
+        int rows = random.Next(1, 4);
+        int elements = RandomLoops.Elements(rows, RandomLoops.Columns);
+        byte[][] buffers = [.. function.Buffers.Select(b => ScalarInputs.Buffer(random, b.Type, elements))];
+        long[] scalars = [.. ScalarInputs.Types.Select(t => (long)ScalarInputs.Next(random, t)), RandomLoops.Columns];
+
+        AssertSame(function, buffers, scalars, [0, random.Next(3)], [rows, RandomLoops.Columns - random.Next(3)], $"seed {seed}", generators);
     }
 
     private static void AssertSame(BufferParameter buffer, byte[] expected, byte[] actual, string generator, string about)

@@ -37,7 +37,7 @@ public sealed class MapLoweringTests
         }
     }
 
-    private static void AssertAgrees(int seed, KernelGeneratorOptions options)
+    internal static void AssertAgrees(int seed, KernelGeneratorOptions options)
     {
         var random = new Random(seed);
         GeneratedKernel generated = KernelGenerator.Generate(seed, options);

@@ -1,7 +1,3 @@
-using Avial.Backends.Managed;
-using Avial.IR;
-using Avial.Numerics;
-
 namespace Avial.Tests.Backends.Managed;
 
 public sealed class ManagedProgramTests
@@ -11,14 +7,7 @@ public sealed class ManagedProgramTests
     {
         for (int seed = batch * 40; seed < (batch + 1) * 40; seed++)
         {
-            var random = new Random(seed);
-            LoopsFunction function = new RandomLoops(random).Next();
-            int rows = random.Next(1, 4);
-            int elements = RandomLoops.Elements(rows, RandomLoops.Columns);
-            byte[][] buffers = [.. function.Buffers.Select(b => ScalarInputs.Buffer(random, b.Type, elements))];
-            long[] scalars = [.. ScalarInputs.Types.Select(t => (long)ScalarInputs.Next(random, t)), RandomLoops.Columns];
-
-            LoopsRun.AssertSame(function, buffers, scalars, [0, random.Next(3)], [rows, RandomLoops.Columns - random.Next(3)], $"seed {seed}");
+            LoopsRun.AssertSameRandom(seed);
         }
     }
 }

@@ -26,9 +26,13 @@ internal sealed unsafe class GuardedMemory : ColumnMemory
 
     public override long Bytes { get; }
 
+    /// <summary>Set in a process of its own (<see cref="Llvm.GuardPages"/>): memory lies between pages without access instead.</summary>
+    public static bool IsProtecting { get; set; }
+
     /// <summary>Memory for a window, full of the pattern.</summary>
-    public static Storage Allocate(ArrayType type, Box window) =>
-        new(type, window, [.. type.Element.ColumnTypes.Select(column => new GuardedMemory(window.Count * column.Size()))]);
+    public static Storage Allocate(ArrayType type, Box window) => new(type, window, [.. type.Element.ColumnTypes.Select(column => Of(window.Count * column.Size()))]);
+
+    private static ColumnMemory Of(long bytes) => IsProtecting ? new ProtectedMemory(bytes) : new GuardedMemory(bytes);
 
     /// <summary>Asserts that nothing outside a window's memory was written.</summary>
     public static void AssertUntouched(Storage storage, string about)

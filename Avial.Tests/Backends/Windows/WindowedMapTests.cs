@@ -133,7 +133,7 @@ public sealed class WindowedMapTests
         memory.Drain();
     }
 
-    private static void AssertAgrees(int seed, KernelGeneratorOptions options)
+    internal static void AssertAgrees(int seed, KernelGeneratorOptions options)
     {
         var random = new Random(seed);
         GeneratedKernel generated = KernelGenerator.Generate(seed, options);

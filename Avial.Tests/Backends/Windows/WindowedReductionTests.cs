@@ -14,14 +14,19 @@ public sealed class WindowedReductionTests
     {
         for (int seed = batch * Batch; seed < (batch + 1) * Batch; seed++)
         {
-            var random = new Random(seed);
-            RandomReduction reduction = RandomReduction.Next(seed, random, Enum.GetValues<CombinerKind>()[..^1], isPartial: true);
-            var one = new WindowedCase(reduction.Operation, reduction.Inputs, reduction.Scalars);
-            int[] kept = [.. Enumerable.Range(0, one.Domain.Rank).Except(reduction.Operation.Axes)];
-            Box Window(Box part) => new(
-                [.. kept.Select(a => part.Low[a] - one.Domain.Low[a])], [.. kept.Select(a => part.High[a] - one.Domain.Low[a])]);
-
-            one.AssertPartsAgree(RandomParts.Of(one.Domain, random, kept), Window, random, reduction.About);
+            AssertAgrees(seed);
         }
+    }
+
+    internal static void AssertAgrees(int seed)
+    {
+        var random = new Random(seed);
+        RandomReduction reduction = RandomReduction.Next(seed, random, Enum.GetValues<CombinerKind>()[..^1], isPartial: true);
+        var one = new WindowedCase(reduction.Operation, reduction.Inputs, reduction.Scalars);
+        int[] kept = [.. Enumerable.Range(0, one.Domain.Rank).Except(reduction.Operation.Axes)];
+        Box Window(Box part) => new(
+            [.. kept.Select(a => part.Low[a] - one.Domain.Low[a])], [.. kept.Select(a => part.High[a] - one.Domain.Low[a])]);
+
+        one.AssertPartsAgree(RandomParts.Of(one.Domain, random, kept), Window, random, reduction.About);
     }
 }
