@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using Avial.Tests.Backends;
+
 namespace Avial.Tests.Packaging;
 
 /// <summary>The package as a user meets it: restored from a feed into a project with implicit usings.</summary>
@@ -33,6 +36,7 @@ public sealed class ConsumerTests
         using Avial;
         using static Avial.Targets;
 
+        using Session session = Session.Create(o => args is ["llvm"] ? o with { Engine = Engine.Llvm } : o);
         Console.WriteLine(string.Join(" ", await Squares(4)));
         await Wait();
 
@@ -51,6 +55,8 @@ public sealed class ConsumerTests
         }
         """;
 
+    private const string Output = "0 1 4 9 14 28\nwaited\n";
+
     private string _folder = "";
 
     [SetUp]
@@ -60,7 +66,7 @@ public sealed class ConsumerTests
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public void Package_InAConsumerWithImplicitUsings_SharesAFileWithTheTasksOfDotNet()
+    public void Package_InAConsumerWithImplicitUsings_SharesAFileWithTheTasksOfDotNetAndRunsThroughLlvm()
     {
         // A cache of its own, so that no package of the same version from an earlier run is taken.
         var environment = new Dictionary<string, string>
@@ -69,6 +75,8 @@ public sealed class ConsumerTests
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["MSBUILDDISABLENODEREUSE"] = "1",
             ["CI"] = "",
+            ["AVIAL_CACHE"] = Path.Combine(_folder, "cache"),
+            ["AVIAL_ENGINE"] = "managed",
         };
         string consumer = Path.Combine(_folder, "consumer");
         Directory.CreateDirectory(consumer);
@@ -79,11 +87,26 @@ public sealed class ConsumerTests
         (int packed, string packing) = Command.Run("dotnet", Repository.Root, new Dictionary<string, string>(),
             "pack", "Avial", "-c", "Release", "-nologo", "-p:RunAnalyzers=false", "-o", Path.Combine(consumer, "feed"));
         Assert.That(packed, Is.Zero, packing);
+        Assert.That(FilesOf("nupkg"), Is.SupersetOf(new[] { "Avial.dll", "Avial.xml", "Avial.Cpu.dll", "Avial.Cpu.xml" }.Select(f => $"lib/net10.0/{f}")));
+        Assert.That(FilesOf("snupkg"), Is.SupersetOf(new[] { "lib/net10.0/Avial.pdb", "lib/net10.0/Avial.Cpu.pdb" }));
         (int built, string building) = Command.Run("dotnet", consumer, environment, "build", "-nologo", "-o", "out");
         Assert.That(built, Is.Zero, building);
         (int ran, string output) = Command.Run("dotnet", consumer, environment, Path.Combine("out", "consumer.dll"));
 
         Assert.That(ran, Is.Zero, output);
-        Assert.That(output.ReplaceLineEndings("\n"), Is.EqualTo("0 1 4 9 14 28\nwaited\n"));
+        Assert.That(output.ReplaceLineEndings("\n"), Is.EqualTo(Output));
+        if (CodeGenerators.HasLlvm)
+        {
+            (ran, output) = Command.Run("dotnet", consumer, environment, Path.Combine("out", "consumer.dll"), "llvm");
+            Assert.That(ran, Is.Zero, output);
+            Assert.That(output.ReplaceLineEndings("\n"), Is.EqualTo(Output));
+            Assert.That(Directory.EnumerateFiles(Path.Combine(_folder, "cache", "objects")), Is.Not.Empty);
+        }
+    }
+
+    private string[] FilesOf(string kind)
+    {
+        using ZipArchive package = ZipFile.OpenRead(Directory.EnumerateFiles(Path.Combine(_folder, "consumer", "feed"), $"*.{kind}").Single());
+        return [.. package.Entries.Select(e => e.FullName)];
     }
 }
