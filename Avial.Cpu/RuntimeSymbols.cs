@@ -34,7 +34,8 @@ internal static unsafe class RuntimeSymbols
             "binned32.add" => (nint)(delegate* unmanaged[Cdecl]<BinnedSum32*, float, void>)&Add32,
             "binned32.merge" => (nint)(delegate* unmanaged[Cdecl]<BinnedSum32*, BinnedSum32*, void>)&Merge32,
             "binned32.result" => (nint)(delegate* unmanaged[Cdecl]<BinnedSum32*, float>)&Result32,
-            // LLVM calls these by itself: to clear and to copy memory.
+            // LLVM calls these by itself: where a choice between halves is known to be the smaller or larger of two numbers, to clear and to copy memory.
+            "fmin" or "fminf" or "fmax" or "fmaxf" => NativeLibrary.GetExport(s_mathLibrary.Value, name),
             "memset" or "memcpy" or "memmove" => NativeLibrary.GetExport(NativeLibrary.Load("libc.so.6"), name),
             _ => 0,
         };

@@ -12,7 +12,7 @@ namespace Avial.Tests;
 
 /// <summary>
 /// What tests run in a process of its own, whose variables and loaded libraries they choose: <c>dotnet Avial.Tests.dll program</c>. By hand also what takes long:
-/// <c>kernels 0 5000</c> compares the generated kernels of these seeds.
+/// <c>kernels 0 5000</c> compares the generated kernels of these seeds, <c>kernel 17</c> shows one with its loops, IR and assembly.
 /// </summary>
 internal static class ChildProgram
 {
@@ -31,7 +31,10 @@ internal static class ChildProgram
                 case ["loops", string from, string to]:
                     return OfEach(from, to, seed => LoopsRun.AssertSameRandom(seed));
                 case ["kernels", string from, string to]:
-                    return OfEach(from, to, seed => MapLoweringTests.AssertAgrees(seed, new KernelGeneratorOptions { MayTrap = seed % 2 == 0, Size = 8 + seed % 40 }));
+                    return OfEach(from, to, seed => MapLoweringTests.AssertAgrees(seed, OptionsOf(seed)));
+                case ["kernel", string seed]:
+                    Show(int.Parse(seed, CultureInfo.InvariantCulture));
+                    return 0;
                 case ["guarded"]:
                     GuardPages.Run();
                     return 0;
@@ -72,6 +75,19 @@ internal static class ChildProgram
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sum {sum.Value}, last {squares[99]}, {session.Options.Engine}"));
         Console.WriteLine($"libLLVM is {(File.ReadAllText("/proc/self/maps").Contains("libLLVM", StringComparison.Ordinal) ? "loaded" : "not loaded")}");
         Console.WriteLine($"{CpuCodeGenerator.Shared.CompiledCount} compiled");
+    }
+
+    /// <summary>What <c>kernels</c> makes of a seed.</summary>
+    public static KernelGeneratorOptions OptionsOf(int seed) => new() { MayTrap = seed % 2 == 0, Size = 8 + seed % 40 };
+
+    private static void Show(int seed)
+    {
+        (LoweringCase one, string about) = MapLoweringTests.CaseOf(seed, OptionsOf(seed), new Random(seed));
+        Console.WriteLine(about);
+        foreach (LoweredStage stage in one.Lower().Stages.OfType<LoweredStage>())
+        {
+            Console.WriteLine($"{stage.Function}\n{CpuCodeGenerator.Shared.SourceOf(stage.Function)}\n{CpuCodeGenerator.Shared.MachineCodeOf(stage.Function)}");
+        }
     }
 
     private static int OfEach(string from, string to, Action<int> check)

@@ -69,10 +69,13 @@ internal sealed unsafe class LoweringCase
             Enumerable.Range(0, (int)count).Select(_ => RandomBits.Of(type, random)).ToImmutableArray())]);
     }
 
+    /// <summary>The loops.</summary>
+    public LoweredOperation Lower() => OperationLowering.Lower(_node);
+
     /// <summary>Asserts the interpreter's bits and traps, in loops interpreted and compiled.</summary>
     public void AssertAgrees(Random random, string about)
     {
-        LoweredOperation lowered = OperationLowering.Lower(_node);
+        LoweredOperation lowered = Lower();
         (Storage[] expected, Stop? stop) = Expected();
         foreach (ICodeGenerator generator in CodeGenerators.All)
         {

@@ -40,6 +40,13 @@ public sealed class MapLoweringTests
     internal static void AssertAgrees(int seed, KernelGeneratorOptions options)
     {
         var random = new Random(seed);
+        (LoweringCase one, string about) = CaseOf(seed, options, random);
+        one.AssertAgrees(random, about);
+    }
+
+    /// <summary>The map of a generated kernel, and what to say about it.</summary>
+    internal static (LoweringCase Case, string About) CaseOf(int seed, KernelGeneratorOptions options, Random random)
+    {
         GeneratedKernel generated = KernelGenerator.Generate(seed, options);
         ImmutableArray<long> origin = generated.Domain.Low;
         bool hasBase = random.Next(3) == 0;
@@ -50,6 +57,6 @@ public sealed class MapLoweringTests
         var map = new MapOperation([piece], hasBase ? [.. types.Select((_, i) => operands + i)] : [], origin) { Outputs = types };
         var bases = hasBase ? types.Select(t => LoweringCase.RandomArray(random, t.Element, extents)) : [];
 
-        new LoweringCase(map, [.. LoweringCase.Operands(generated), .. bases], generated.Scalars).AssertAgrees(random, $"{generated}");
+        return (new LoweringCase(map, [.. LoweringCase.Operands(generated), .. bases], generated.Scalars), $"{generated}");
     }
 }
