@@ -8,6 +8,7 @@ internal static class QuickBenchmarks
         ("recording", Recording.Run),
         ("evaluation", Evaluation.Run),
         ("managed", ManagedExecution.Run),
+        ("compiled", CompiledExecution.Run),
         ("threads", Threads.Run),
         ("flood", Flood.Run),
         ("memory", Memory.Run),
