@@ -5,6 +5,9 @@ namespace Avial.Tests;
 /// <summary>An engine, a number of threads and a number of ranks that a program must give the same results on.</summary>
 public sealed record EngineCase(Engine Engine, int Threads, int Ranks = 1)
 {
+    /// <summary>The engines that can be used on this machine.</summary>
+    public static IEnumerable<Engine> Engines => Enum.GetValues<Engine>().Where(e => InstalledBackends.ProblemOf(e) is null);
+
     /// <summary>Every engine; compiled code and its schedules on 1, 2 and 3 threads, and compiled code on 4 ranks.</summary>
     public static IEnumerable<EngineCase> All =>
     [

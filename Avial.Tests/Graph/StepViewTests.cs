@@ -8,7 +8,7 @@ internal sealed class StepViewTests
 {
     private static readonly double[] s_numbers = [1, 2, 3, 4, 5, 6, 7];
 
-    [TestCaseSource(nameof(Engines))]
+    [TestCaseSource(typeof(EngineCase), nameof(EngineCase.Engines))]
     public void Slice_InsideAtEveryStep_ReadsWhatItShows(Engine engine)
     {
         using Session session = Session.Create(o => o with { Engine = engine });
@@ -30,7 +30,7 @@ internal sealed class StepViewTests
         Assert.That(thrown.Message, Does.StartWith("AVL0020: t..t + 3 in dimension 0 is not inside "));
     }
 
-    [TestCaseSource(nameof(Engines))]
+    [TestCaseSource(typeof(EngineCase), nameof(EngineCase.Engines))]
     public void Slice_OutsideAtAStepThatMayNotCome_IsCheckedWhenRun(Engine engine)
     {
         using Session session = Session.Create(o => o with { Engine = engine });
@@ -52,6 +52,4 @@ internal sealed class StepViewTests
 
         Assert.That(row.ToArray(), Is.EqualTo(new double[3]));
     }
-
-    private static IEnumerable<Engine> Engines() => Enum.GetValues<Engine>();
 }

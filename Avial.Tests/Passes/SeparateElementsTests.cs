@@ -6,7 +6,7 @@ namespace Avial.Tests.Passes;
 /// <summary>Whatever order a reduction or scan walks in, the trap at the lowest index is the one that is named.</summary>
 internal sealed class SeparateElementsTests
 {
-    [TestCaseSource(nameof(Engines))]
+    [TestCaseSource(typeof(EngineCase), nameof(EngineCase.Engines))]
     public void Scan_ReversedWithTwoTraps_NamesTheLowestIndex(Engine engine)
     {
         using Session session = Session.Create(o => o with { Engine = engine, Verify = true });
@@ -18,7 +18,7 @@ internal sealed class SeparateElementsTests
         Assert.That(thrown.Message, Does.StartWith("AVL0420: Integer division by zero in 'prefix' at [2]."));
     }
 
-    [TestCaseSource(nameof(Engines))]
+    [TestCaseSource(typeof(EngineCase), nameof(EngineCase.Engines))]
     public void Reduce_OfTheOuterAxisWithTwoTraps_NamesTheLowestIndex(Engine engine)
     {
         using Session session = Session.Create(o => o with { Engine = engine, Verify = true });
@@ -29,6 +29,4 @@ internal sealed class SeparateElementsTests
 
         Assert.That(thrown.Message, Does.StartWith("AVL0420: Integer division by zero in 'columns' at [0, 2]."));
     }
-
-    private static IEnumerable<Engine> Engines() => Enum.GetValues<Engine>();
 }

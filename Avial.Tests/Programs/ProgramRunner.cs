@@ -110,7 +110,7 @@ internal static class ProgramRunner
     public static string? DifferenceRecorded(GeneratedProgram program)
     {
         ImmutableArray<Storage> expected = Expected(program);
-        foreach (Engine engine in Enum.GetValues<Engine>())
+        foreach (Engine engine in EngineCase.Engines)
         {
             using SessionRunner runner = Runner(engine, program.Seed);
             var recorded = new RecordedProgram(program);
