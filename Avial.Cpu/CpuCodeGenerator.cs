@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Avial.Backends.Cpu.Objects;
+using Avial.Diagnostics;
 using Avial.Execution;
 using Avial.IR;
 using Avial.Llvm;
@@ -71,9 +72,16 @@ internal sealed unsafe class CpuCodeGenerator(ObjectCache cache) : ICodeGenerato
     {
         byte[] bytes = LlvmCompiler.OfHost.CompileObject(module);
         Interlocked.Increment(ref _compiledCount);
-        LoadedObject code = Load(bytes);
-        cache.Keep(key, bytes);
-        return code;
+        try
+        {
+            LoadedObject code = Load(bytes);
+            cache.Keep(key, bytes);
+            return code;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InternalErrorException($"LLVM made an object that cannot be loaded: {exception.Message}\n{module.Text}");
+        }
     }
 
     private static LoadedObject Load(byte[] bytes) => LoadedObject.Load(ElfObject.Read(bytes), LlvmEmitter.EntryPoint, RuntimeSymbols.Resolve);
