@@ -104,6 +104,24 @@ public sealed class ConsumerTests
         }
     }
 
+    [Test]
+    public void Package_Precompiled_CarriesCodeForLinuxBesideThatForEverySystem()
+    {
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        if (!Directory.Exists(Path.Combine(packages, "microsoft.netcore.app.crossgen2.linux-x64")))
+        {
+            Assert.Ignore("The compiler of ReadyToRun code is not among the restored packages.");
+        }
+        (int packed, string packing) = Command.Run("dotnet", Repository.Root, new Dictionary<string, string>(),
+            "pack", "Avial", "-c", "Release", "-nologo", "-p:RunAnalyzers=false", "-p:Precompile=true", "-o", Path.Combine(_folder, "consumer", "feed"));
+
+        Assert.That(packed, Is.Zero, packing);
+        Assert.That(FilesOf("nupkg"), Is.SupersetOf(new[]
+        {
+            "lib/net10.0/Avial.dll", "lib/net10.0/Avial.Cpu.dll", "runtimes/linux-x64/lib/net10.0/Avial.dll", "runtimes/linux-x64/lib/net10.0/Avial.Cpu.dll",
+        }));
+    }
+
     private string[] FilesOf(string kind)
     {
         using ZipArchive package = ZipFile.OpenRead(Directory.EnumerateFiles(Path.Combine(_folder, "consumer", "feed"), $"*.{kind}").Single());
