@@ -43,7 +43,7 @@ public sealed class ObjectCacheTests
             .. parts.Select((_, changed) => ObjectCache.KeyOf([.. parts.Select((p, i) => i == changed ? p + "'" : p)])),
             // The same letters, divided in another way.
             ObjectCache.KeyOf([parts[0] + parts[1][..1], parts[1][1..], .. parts[2..]]),
-            ObjectCache.KeyOf(parts[..^1]),
+            ObjectCache.KeyOf(parts.AsSpan(0, parts.Length - 1)),
             ObjectCache.KeyOf([.. parts, ""]),
         ];
 
