@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Avial.Backends;
-using Avial.Backends.Interpreters;
 using Avial.Backends.Cpu;
+using Avial.Backends.Interpreters;
 using Avial.Backends.Managed;
-using Avial.Tests.Backends;
 using Avial.Diagnostics;
 using Avial.Execution;
 using Avial.Geometry;
@@ -13,6 +12,7 @@ using Avial.Planning.Distributing;
 using Avial.Planning.Machine;
 using Avial.Planning.Plans;
 using Avial.Planning.Verification;
+using Avial.Tests.Backends;
 
 namespace Avial.Tests.Programs;
 

@@ -139,18 +139,18 @@ internal sealed partial class LlvmEmitter
             case UnaryInstruction:
                 return type.IsFloat() ? Define($"fneg {vector} {operands[0]}") : Define($"sub {vector} zeroinitializer, {operands[0]}");
             case BinaryInstruction { Op: BinaryOp.Min or BinaryOp.Max } i:
-            {
-                string extreme = i.Op == BinaryOp.Min ? "min" : "max";
-                string name = type.IsFloat() ? $"llvm.{extreme}imum.{suffix}" : $"llvm.{(type.IsSigned() ? "s" : "u")}{extreme}.{suffix}";
-                return VectorIntrinsic(name, vector, operands);
-            }
+                {
+                    string extreme = i.Op == BinaryOp.Min ? "min" : "max";
+                    string name = type.IsFloat() ? $"llvm.{extreme}imum.{suffix}" : $"llvm.{(type.IsSigned() ? "s" : "u")}{extreme}.{suffix}";
+                    return VectorIntrinsic(name, vector, operands);
+                }
             case BinaryInstruction i:
                 return Define($"{VectorOperation(i.Op, type)} {vector} {operands[0]}, {operands[1]}");
             case CompareInstruction i:
-            {
-                ScalarType compared = i.Left.Type;
-                return Define($"{(compared.IsFloat() ? "fcmp" : "icmp")} {Relation(i.Op, compared)} {VectorType(compared, width)} {operands[0]}, {operands[1]}");
-            }
+                {
+                    ScalarType compared = i.Left.Type;
+                    return Define($"{(compared.IsFloat() ? "fcmp" : "icmp")} {Relation(i.Op, compared)} {VectorType(compared, width)} {operands[0]}, {operands[1]}");
+                }
             case ConvertInstruction i:
                 return ConvertLanes(operands[0], i.Operand.Type, type, width);
             case SelectInstruction:

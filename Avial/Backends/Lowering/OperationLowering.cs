@@ -17,13 +17,13 @@ internal static class OperationLowering
     /// <param name="choices">What the code generator wants; null: loops that suit all.</param>
     public static LoweredOperation Lower(
         GraphNode node, InPlaceInputs inPlace = default, ImmutableArray<int> slant = default, LoweringChoices? choices = null) => node.Operation switch
-    {
-        MapOperation map => MapLowering.Lower(node, map, inPlace, choices ?? LoweringChoices.Plain),
-        FillOperation fill => FillLowering.Lower(node, fill),
-        ReduceOperation reduce => ReduceLowering.Lower(node, reduce),
-        ScanOperation scan => ScanLowering.Lower(node, scan),
-        ScatterOperation scatter => ScatterLowering.Lower(node, scatter),
-        SweepOperation sweep => SweepLowering.Lower(node, sweep, inPlace, slant),
-        _ => throw new InternalErrorException($"{node.Operation.GetType().Name} is not lowered to loops."),
-    };
+        {
+            MapOperation map => MapLowering.Lower(node, map, inPlace, choices ?? LoweringChoices.Plain),
+            FillOperation fill => FillLowering.Lower(node, fill),
+            ReduceOperation reduce => ReduceLowering.Lower(node, reduce),
+            ScanOperation scan => ScanLowering.Lower(node, scan),
+            ScatterOperation scatter => ScatterLowering.Lower(node, scatter),
+            SweepOperation sweep => SweepLowering.Lower(node, sweep, inPlace, slant),
+            _ => throw new InternalErrorException($"{node.Operation.GetType().Name} is not lowered to loops."),
+        };
 }
