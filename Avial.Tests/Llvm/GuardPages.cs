@@ -1,4 +1,5 @@
 using Avial.Backends;
+using Avial.Backends.Lowering;
 using Avial.Execution;
 using Avial.Geometry;
 using Avial.Graph;
@@ -56,7 +57,7 @@ internal static class GuardPages
         return behind;
     }
 
-    private static Box RandomDomainOf(int seed) => Backends.Lowering.RandomDomains.Next(new Random(seed));
+    private static Box RandomDomainOf(int seed) => Tests.Backends.Lowering.RandomDomains.Next(new Random(seed));
 
     private static void AssertAgrees(StandardOperation operation, int seed, WorkerPool pool)
     {
@@ -65,7 +66,7 @@ internal static class GuardPages
         Storage[]? expected = null;
         foreach (ICodeGenerator generator in CodeGenerators.All)
         {
-            CompiledOperation compiled = CompiledOperation.Compile(one.Lowered, generator);
+            CompiledOperation compiled = CompiledOperation.Compile(OperationLowering.Lower(one.Node, choices: generator.Choices), generator);
             foreach (bool endsAtPage in (bool[])[true, false])
             {
                 ProtectedMemory.EndsAtPage = endsAtPage;

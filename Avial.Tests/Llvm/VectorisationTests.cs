@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Avial.Backends;
+using Avial.Backends.Cpu;
 using Avial.Backends.Lowering;
 using Avial.IR;
 using Avial.Llvm;
@@ -29,7 +30,7 @@ public sealed partial class VectorisationTests
     public void Loop_OfAStandardOperation_WorksOnVectors(string name, ScalarType type, params string[] instructions)
     {
         CodeGenerators.RequireLlvm();
-        LoweredOperation lowered = OperationLowering.Lower(StandardOperation.Of(name, type, 100_000).Node);
+        LoweredOperation lowered = OperationLowering.Lower(StandardOperation.Of(name, type, 1000).Node, choices: CpuCodeGenerator.Shared.Choices);
         string[] assemblies = [.. lowered.Stages.OfType<LoweredStage>().Select(s => LlvmCompiler.OfHost.CompileAssembly(LlvmEmitter.Emit(s.Function)).Assembly)];
 
         IEnumerable<string> loops = assemblies.SelectMany(Loops);
