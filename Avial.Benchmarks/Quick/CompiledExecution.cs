@@ -11,6 +11,8 @@ namespace Avial.Benchmarks.Quick;
 /// </summary>
 internal static unsafe class CompiledExecution
 {
+    private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(0.4);
+
     private const long Large = 1 << 24;
     private const long Small = 1 << 12;
 
@@ -88,7 +90,7 @@ internal static unsafe class CompiledExecution
         double operations = 2.0 * n * n * n;
         if (Blas.Of<T>(threads) is { } blas)
         {
-            double[] best = Timing.Best(Avial, () => blas(n, a, b, c));
+            double[] best = Timing.Best(s_budget, Avial, () => blas(n, a, b, c));
             table.Add($"product {n}×{n} {Name<T>()}, C: OpenBLAS", $"{threads}", Table.Time(best[0]), Table.Time(best[1]), Table.Number(best[1] / best[0], "0.00"),
                 $"{Table.Number(operations / best[0] / 1e9, "0.0")} GFlop/s");
         }
@@ -117,7 +119,7 @@ internal static unsafe class CompiledExecution
                 compiler.Function(function)(n, first, second, third, 0.75);
             }
         })];
-        double[] best = Timing.Best([avial, .. loops]);
+        double[] best = Timing.Best(s_budget, [avial, .. loops]);
         int fastest = Enumerable.Range(1, loops.Length).MinBy(i => best[i]);
         string rate = isFlops ? $"{Table.Number(amount / best[0] / 1e9, "0.0")} GFlop/s" : $"{Table.Number(amount / best[0] / 1e9, "0.0")} GB/s";
         table.Add($"{name} {n} {Name<T>()}, C: {compilers[fastest - 1].Compiler}", $"{threads}", Table.Time(best[0]), Table.Time(best[fastest]), Table.Number(best[fastest] / best[0], "0.00"), rate);

@@ -10,12 +10,15 @@ internal static class Timing
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(0.5);
 
     /// <summary>The seconds that one call of each action takes, at best.</summary>
-    public static double[] Best(params Action[] actions)
+    public static double[] Best(params Action[] actions) => Best(s_budget, actions);
+
+    /// <summary>The same in about so much time for each action.</summary>
+    public static double[] Best(TimeSpan budget, params Action[] actions)
     {
         int[] repeats = [.. actions.Select(Repeats)];
         double[] best = [.. actions.Select(_ => double.PositiveInfinity)];
         long start = Stopwatch.GetTimestamp();
-        for (int round = 0; round < MostRounds && (round < 5 || Stopwatch.GetElapsedTime(start) < s_budget * actions.Length); round++)
+        for (int round = 0; round < MostRounds && (round < 5 || Stopwatch.GetElapsedTime(start) < budget * actions.Length); round++)
         {
             for (int i = 0; i < actions.Length; i++)
             {
