@@ -24,8 +24,14 @@ internal sealed unsafe class CpuCodeGenerator(ObjectCache cache) : ICodeGenerato
 
     public string Name => "LLVM";
 
-    /// <summary>Two vectors of a row, and as many rows as leave registers for them and for what is being multiplied.</summary>
-    public LoweringChoices Choices { get; } = new() { Product = Processor.HasWideVectors ? new ProductTile(Rows: 8, RowBytes: 128) : new ProductTile(Rows: 6, RowBytes: 64) };
+    /// <summary>
+    /// Of a matrix product two vectors of a row, and as many rows as leave registers for them and for what is being multiplied. Terms of sums side by side fill vectors, so they may be long.
+    /// </summary>
+    public LoweringChoices Choices { get; } = new()
+    {
+        MostTermInstructions = 64,
+        Product = Processor.HasWideVectors ? new ProductTile(Rows: 8, RowBytes: 128) : new ProductTile(Rows: 6, RowBytes: 64),
+    };
 
     /// <summary>How many functions LLVM compiled, rather than the cache giving them.</summary>
     public int CompiledCount => _compiledCount;

@@ -8,6 +8,9 @@ internal sealed record LoweringChoices
     /// <summary>For code that keeps few values in registers.</summary>
     public static LoweringChoices Plain { get; } = new();
 
+    /// <summary>The most instructions of a term whose sums run side by side for neighbouring elements: more would not stay in registers.</summary>
+    public int MostTermInstructions { get; init; } = 8;
+
     /// <summary>The part of a matrix product that is kept in registers; null: products are computed row by row.</summary>
     public ProductTile? Product { get; init; }
 }

@@ -68,6 +68,21 @@ public sealed class ProductTests
         return Task.On(Cpu).Run((m, n), (i, j) => Sum(0, Math.Min(i + 1, k), q => a[i, q] * b[q, j]));
     });
 
+    // Neighbouring elements side by side, with what vectors have beside multiplying: quotients, roots, extremes, choices.
+    [Test]
+    public void Sums_OfLongTerms_GiveTheBitsOfTheInterpreter([ValueSource(nameof(Engines))] Engine engine)
+    {
+        foreach (int n in new[] { 1, 7, 8, 9, 31, 64, 300 })
+        {
+            Check(engine, () =>
+            {
+                Array2D<double> p = Filled(2, n, 5);
+                return Task.On(Cpu).Run(n, i => Sum(0, n, j => Let(p[0, j] - p[0, i], dx => Let(p[1, j] - p[1, i], dy =>
+                    Let(dx * dx + dy * dy, d => (d < 1e-3 ? 1 : dx) / (Math.Max(d, 0.01) * Math.Sqrt(Math.Abs(d - 0.5) + 0.01))))))).Reshape(1, n);
+            }, $"{n} elements");
+        }
+    }
+
     // More terms than a group of chunks holds: another order, which is not blocked.
     [Test]
     public void Product_OfManyTerms_GivesTheBitsOfTheInterpreter([ValueSource(nameof(Engines))] Engine engine)

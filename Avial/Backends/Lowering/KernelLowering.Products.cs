@@ -18,9 +18,9 @@ internal sealed partial class KernelLowering
     /// The kernel as a contraction over the last two indices, i and j: one inner sum over a range that depends on neither, of products of a factor that does not depend on j with
     /// one that does not depend on i. Null where it is none.
     /// </summary>
-    public Contraction? FindContraction()
+    public Contraction? FindContraction(LoweringChoices choices)
     {
-        if (_kernel.Rank < 2 || !MaySumTogether)
+        if (_kernel.Rank < 2 || !MaySumTogether(choices))
         {
             return null;
         }

@@ -6,23 +6,20 @@ namespace Avial.Backends.Lowering;
 /// <summary>Several elements at once: their inner sums run side by side in one loop.</summary>
 internal sealed partial class KernelLowering
 {
-    private const int MostInstructions = 24;
-    private const int MostTermInstructions = 8;
+    // Of the whole element, for each of a term.
+    private const int MostForEachOfTerm = 3;
 
     /// <summary>
     /// True when a few elements may be evaluated together: a matrix product and its like. One small inner sum, and nothing that could stop an element.
     /// </summary>
-    public bool MaySumTogether
+    public bool MaySumTogether(LoweringChoices choices)
     {
-        get
-        {
-            Block body = _kernel.Body;
-            InnerSumInstruction[] sums = [.. body.Instructions.OfType<InnerSumInstruction>()];
-            return sums.Length == 1 && !HasFewTerms(sums[0]) && _borders.IsEmpty && KernelWork.IsTrapFree(body)
-                && KernelWork.IsStraightLine(sums[0].Body) && KernelWork.Instructions(sums[0].Body) <= MostTermInstructions
-                && KernelWork.Instructions(body) <= MostInstructions
-                && body.Instructions.All(i => i is not (IfInstruction or ForInstruction or WhileInstruction));
-        }
+        Block body = _kernel.Body;
+        InnerSumInstruction[] sums = [.. body.Instructions.OfType<InnerSumInstruction>()];
+        return sums.Length == 1 && !HasFewTerms(sums[0]) && _borders.IsEmpty && KernelWork.IsTrapFree(body)
+            && KernelWork.IsStraightLine(sums[0].Body) && KernelWork.Instructions(sums[0].Body) <= choices.MostTermInstructions
+            && KernelWork.Instructions(body) <= MostForEachOfTerm * choices.MostTermInstructions
+            && body.Instructions.All(i => i is not (IfInstruction or ForInstruction or WhileInstruction));
     }
 
     // Such a sum is unrolled, and the whole element vectorises.

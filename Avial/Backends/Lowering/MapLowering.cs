@@ -24,11 +24,11 @@ internal static class MapLowering
         var function = new FunctionBuilder(node, operation.Pieces.Length == 1 ? "" : $"_{number}", rank);
         var kernel = new KernelLowering(function, piece.Use, inPlace: inPlace);
         var outputs = new OutputColumns(function, operation.Outputs, operation.Origin);
-        if (choices.Product is { } tile && kernel.FindContraction() is { } contraction)
+        if (choices.Product is { } tile && kernel.FindContraction(choices) is { } contraction)
         {
             ProductLowering.Emit(function, kernel, contraction, outputs, tile, rank, row => EmitSummingRow(function, kernel, row, outputs));
         }
-        else if (rank > 0 && kernel.MaySumTogether)
+        else if (rank > 0 && kernel.MaySumTogether(choices))
         {
             BoxNest.EmitRows(function, rank, [], row => EmitSummingRow(function, kernel, row, outputs));
         }
