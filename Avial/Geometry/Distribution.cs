@@ -191,7 +191,10 @@ internal sealed partial class Distribution : IEquatable<Distribution>
     }
 
     /// <summary>The ranks that own some of a box.</summary>
-    public Owners OwnersOf(Box box) => new(this, box);
+    public Owners OwnersOf(Box box) => OwnersOf(box.Low.AsSpan(), box.High.AsSpan());
+
+    /// <summary>The same of a box between two corners.</summary>
+    public Owners OwnersOf(ReadOnlySpan<long> low, ReadOnlySpan<long> high) => new(this, low, high);
 
     public bool Equals(Distribution? other) =>
         other is not null && Kind == other.Kind && Space == other.Space && Ranks == other.Ranks && Root == other.Root

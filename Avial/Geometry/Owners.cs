@@ -10,17 +10,20 @@ internal readonly struct Owners
     private readonly AxisRanges _ranges;
     private readonly bool _isEmpty;
 
-    public Owners(Distribution distribution, Box box)
+    /// <param name="distribution">Who owns what.</param>
+    /// <param name="low">The low corner of the box.</param>
+    /// <param name="high">The high corner.</param>
+    public Owners(Distribution distribution, ReadOnlySpan<long> low, ReadOnlySpan<long> high)
     {
         _distribution = distribution;
-        for (int axis = 0; axis < box.Rank; axis++)
+        for (int axis = 0; axis < low.Length; axis++)
         {
-            long low = Math.Max(box.Low[axis], distribution.Space.Low[axis]);
-            long high = Math.Min(box.High[axis], distribution.Space.High[axis]);
-            _isEmpty |= low >= high;
+            long from = Math.Max(low[axis], distribution.Space.Low[axis]);
+            long to = Math.Min(high[axis], distribution.Space.High[axis]);
+            _isEmpty |= from >= to;
             if (distribution.Kind == DistributionKind.Blocks)
             {
-                (int first, int end) = distribution.Axes[axis].PartsOf(low, high);
+                (int first, int end) = distribution.Axes[axis].PartsOf(from, to);
                 _ranges[axis] = new PartRange(first, end);
             }
         }

@@ -12,6 +12,7 @@ internal sealed class CostModel
     private readonly List<Distribution> _distributions = [];
     private readonly Dictionary<TermKey, PlanCost> _known = [];
     private readonly int[][] _unitsOf;
+    private readonly int[]?[] _asked;
 
     public CostModel(Region region, DistributionSlots slots, MachineModel machine, int ranks)
     {
@@ -31,6 +32,7 @@ internal sealed class CostModel
             }
         }
         _unitsOf = [.. unitsOf.Select(u => u.ToArray())];
+        _asked = new int[]?[Units.SelectMany(u => u.Terms).Select(t => t.Slots.Length).DefaultIfEmpty().Max() + 1];
     }
 
     public MachineModel Machine { get; }
@@ -101,19 +103,30 @@ internal sealed class CostModel
     private PlanCost Cost(CostTerm term, int[] assignment)
     {
         Questions++;
-        var numbers = new int[term.Slots.Length];
+        int[] numbers = NumbersOf(term, assignment);
+        if (!_known.TryGetValue(new TermKey(term.Signature, numbers), out PlanCost cost))
+        {
+            Evaluations++;
+            var chosen = new Distribution[numbers.Length];
+            for (int s = 0; s < chosen.Length; s++)
+            {
+                chosen[s] = _distributions[numbers[s]];
+            }
+            cost = term.Evaluate(chosen);
+            _known.Add(new TermKey(term.Signature, [.. numbers]), cost);
+        }
+        return cost;
+    }
+
+    // What is asked most often is known: it is asked for in memory that is used again.
+    private int[] NumbersOf(CostTerm term, int[] assignment)
+    {
+        int[] numbers = _asked[term.Slots.Length] ??= new int[term.Slots.Length];
         for (int s = 0; s < numbers.Length; s++)
         {
             numbers[s] = assignment[term.Slots[s]];
         }
-        var key = new TermKey(term.Signature, numbers);
-        if (!_known.TryGetValue(key, out PlanCost cost))
-        {
-            Evaluations++;
-            cost = term.Evaluate([.. numbers.Select(n => _distributions[n])]);
-            _known.Add(key, cost);
-        }
-        return cost;
+        return numbers;
     }
 
     private readonly struct TermKey(int signature, int[] numbers) : IEquatable<TermKey>

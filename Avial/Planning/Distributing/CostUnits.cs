@@ -19,6 +19,7 @@ internal sealed class CostUnits
     private readonly MachineModel _machine;
     private readonly int _ranks;
     private readonly List<CostUnit> _units = [];
+    private readonly Receiving _receiving = new();
     private readonly Dictionary<string, int> _signatures = [];
     private readonly Dictionary<Operation, int> _operations = [];
     private readonly Dictionary<ArrayType, int> _types = [];
@@ -159,7 +160,7 @@ internal sealed class CostUnits
                     terms = [];
                     together.Add(first, terms);
                 }
-                terms.Add(new ValueTerm(touched, SignatureOf(region.TypeOf(value), some, touched), region.TypeOf(value), some, _machine));
+                terms.Add(new ValueTerm(touched, SignatureOf(region.TypeOf(value), some, touched), region.TypeOf(value), some, _machine, _receiving));
             }
         }
         foreach (List<CostTerm> terms in together.Values)

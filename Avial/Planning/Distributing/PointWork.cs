@@ -20,7 +20,7 @@ internal sealed class PointWork(BodyPlan body, int node, MachineModel machine)
         {
             return TimeOn(parts, scope, new RankId(RankSample.Lightest(machine.Weights)));
         }
-        var sample = new SortedSet<int>();
+        var sample = new List<int>();
         RankSample.Add(parts.Owner, sample);
         double longest = 0;
         foreach (int rank in sample)
@@ -36,10 +36,7 @@ internal sealed class PointWork(BodyPlan body, int node, MachineModel machine)
         long weight = machine.Weights[rank.Value];
         for (int piece = 0; piece < Work.Length; piece++)
         {
-            if (parts.Of(rank, piece, scope) is { } part)
-            {
-                time += machine.ComputeTime(part.Volume, Work[piece].Operations, Work[piece].Bytes, weight);
-            }
+            time += machine.ComputeTime(parts.VolumeOf(rank, piece, scope), Work[piece].Operations, Work[piece].Bytes, weight);
         }
         return time;
     }

@@ -46,14 +46,16 @@ internal sealed class SharedCost(ArrayType type, Distribution owner)
     /// <summary>True for a rank that gets it.</summary>
     public bool IsFor(RankId rank) => Messages > 0 && _audience.Needs(rank);
 
-    /// <summary>What it brings to a rank.</summary>
-    public BoxList HeldBy(RankId rank)
+    /// <summary>Adds what it brings to a rank, which holds nothing yet.</summary>
+    public void AddHeldBy(RankId rank, BoxBuffer held)
     {
-        var held = new BoxList();
-        if (IsFor(rank))
+        if (!IsFor(rank))
         {
-            held.Add(_boxes);
+            return;
         }
-        return held;
+        foreach (Box box in _boxes.Boxes)
+        {
+            held.Append(box.Low.AsSpan(), box.High.AsSpan());
+        }
     }
 }

@@ -12,18 +12,16 @@ namespace Avial.Planning.Distributing;
 /// <summary>What the readers of a value have to be sent: the bytes and messages of the busiest of a few ranks.</summary>
 internal sealed class ValueTerm : CostTerm
 {
-    // More senders than this are not told apart, but counted box by box.
-    private const int FewOwners = 64;
-
     private readonly ArrayType _type;
     private readonly ValueReader[] _readers;
     private readonly int[] _readerSlots;
     private readonly MachineModel _machine;
+    private readonly Receiving _receiving;
 
-    public ValueTerm(int[] slots, int signature, ArrayType type, ValueReader[] readers, MachineModel machine)
+    public ValueTerm(int[] slots, int signature, ArrayType type, ValueReader[] readers, MachineModel machine, Receiving receiving)
         : base(slots, signature)
     {
-        (_type, _readers, _machine) = (type, readers, machine);
+        (_type, _readers, _machine, _receiving) = (type, readers, machine, receiving);
         _readerSlots = [.. readers.Select(r => Array.IndexOf(slots, r.Slot.Number))];
     }
 
@@ -37,8 +35,9 @@ internal sealed class ValueTerm : CostTerm
         {
             return default;
         }
-        var sample = new SortedSet<int>();
-        var needs = new List<(Need Need, SymbolScope Scope)>();
+        _receiving.Clear();
+        List<int> sample = _receiving.Sample;
+        List<(Need Need, SymbolScope Scope)> needs = _receiving.Needs;
         var shared = new SharedCost(_type, owner);
         long receivers = 1;
         ulong columns = 0;
@@ -70,7 +69,7 @@ internal sealed class ValueTerm : CostTerm
         {
             foreach (int rank in sample)
             {
-                (double points, double count) = ReceivedBy(new RankId(rank), owner, needs, shared);
+                (double points, double count) = _receiving.By(new RankId(rank), _type, owner, shared);
                 (bytes, messages) = (Math.Max(bytes, points * bytesEach), Math.Max(messages, count));
             }
         }
@@ -96,56 +95,5 @@ internal sealed class ValueTerm : CostTerm
             all += InspectionCost.Of(candidate, _machine).Gathered;
         }
         return all;
-    }
-
-    private (double Points, double Messages) ReceivedBy(RankId rank, Distribution owner, List<(Need Need, SymbolScope Scope)> needs, SharedCost shared)
-    {
-        BoxList held = shared.HeldBy(rank);
-        if (owner.TryOwn(rank, out Box own))
-        {
-            held.Add(own);
-        }
-        else
-        {
-            own = Box.Nothing(_type.Rank);
-        }
-        if (_type.Rank == 0)
-        {
-            bool isSent = !owner.Owns(rank) && !shared.IsFor(rank) && needs.Exists(n => n.Need.Of(rank, n.Scope, isExact: true) is not null);
-            return isSent ? (1, 1) : (0, 0);
-        }
-        double points = 0;
-        double counted = 0;
-        var owners = new HashSet<int>();
-        foreach ((Need need, SymbolScope scope) in needs)
-        {
-            if (need.Of(rank, scope, isExact: true) is not { IsEmpty: false } box)
-            {
-                continue;
-            }
-            if (!own.IsEmpty && own.Contains(box))
-            {
-                continue;
-            }
-            foreach (PeriodicPiece place in PeriodicPiece.Of(box, _type.Extents.AsSpan()))
-            {
-                foreach (Box missing in held.Missing(place.Canonical))
-                {
-                    points += missing.Volume;
-                    Owners from = owner.OwnersOf(missing);
-                    if (from.Count > FewOwners)
-                    {
-                        counted = Math.Max(counted, from.Count);
-                        continue;
-                    }
-                    foreach (RankId peer in from)
-                    {
-                        owners.Add(peer.Value);
-                    }
-                }
-                held.Add(place.Canonical);
-            }
-        }
-        return (points, Math.Max(counted, owners.Count));
     }
 }

@@ -47,9 +47,9 @@ internal static class Nearness
         return both <= FewElements || both <= MostWaste * used;
     }
 
-    private static SortedSet<int> Sample(Distribution reference, List<Need> added)
+    private static List<int> Sample(Distribution reference, List<Need> added)
     {
-        var sample = new SortedSet<int>();
+        var sample = new List<int>();
         RankSample.Add(reference, sample);
         Distribution last = reference;
         foreach (Need need in added)

@@ -57,6 +57,28 @@ internal abstract class Need
 
     /// <summary>The needed box of a rank; null for nothing.</summary>
     public Box? Of(RankId rank, SymbolScope scope, bool isExact) => Consumer.TryOwn(rank, out Box own) ? OfOwn(own, scope, isExact) : null;
+
+    /// <summary>The exact <see cref="Of"/>, without allocation where <see cref="IsEvaluatedInPlace"/>; false for nothing.</summary>
+    public bool TryOf(RankId rank, SymbolScope scope, Span<long> low, Span<long> high)
+    {
+        Span<long> ownLow = stackalloc long[Consumer.Space.Rank];
+        Span<long> ownHigh = stackalloc long[ownLow.Length];
+        if (!Consumer.TryOwn(rank, ownLow, ownHigh))
+        {
+            return false;
+        }
+        if (IsEvaluatedInPlace)
+        {
+            return TryOfOwn(ownLow, ownHigh, scope, low, high);
+        }
+        if (OfOwn(new Box([.. ownLow], [.. ownHigh]), scope, isExact: true) is not { } box)
+        {
+            return false;
+        }
+        box.Low.CopyTo(low);
+        box.High.CopyTo(high);
+        return true;
+    }
 }
 
 /// <summary>The own part under some distribution (a redistribution, a gather, a base).</summary>

@@ -57,6 +57,26 @@ internal sealed class NodeParts
         return new Box([.. low], [.. high]);
     }
 
+    /// <summary>How many points of a piece's domain a rank computes, as estimates take it.</summary>
+    public double VolumeOf(RankId rank, int piece, SymbolScope scope)
+    {
+        Span<long> ownLow = stackalloc long[_owner.Space.Rank];
+        Span<long> ownHigh = stackalloc long[ownLow.Length];
+        if (!_owner.TryOwn(rank, ownLow, ownHigh))
+        {
+            return 0;
+        }
+        Span<long> low = stackalloc long[_domains[piece].Rank];
+        Span<long> high = stackalloc long[low.Length];
+        OfOwn(ownLow, ownHigh, piece, scope, isExact: true, low, high);
+        double volume = 1;
+        for (int axis = 0; axis < low.Length; axis++)
+        {
+            volume *= Math.Max(0, high[axis] - low[axis]);
+        }
+        return volume;
+    }
+
     /// <summary>The axes of a piece's domain.</summary>
     public int RankOf(int piece) => _domains[piece].Rank;
 

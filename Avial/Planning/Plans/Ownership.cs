@@ -8,12 +8,26 @@ internal static class Ownership
     /// <summary>The own part of a rank; false when it has none. Everywhere every rank has all, be it nothing.</summary>
     public static bool TryOwn(this Distribution distribution, RankId rank, out Box own)
     {
+        Span<long> low = stackalloc long[distribution.Space.Rank];
+        Span<long> high = stackalloc long[low.Length];
+        bool isOwner = distribution.TryOwn(rank, low, high);
+        own = isOwner ? new Box([.. low], [.. high]) : default;
+        return isOwner;
+    }
+
+    /// <summary>The same without allocation.</summary>
+    public static bool TryOwn(this Distribution distribution, RankId rank, Span<long> low, Span<long> high)
+    {
         if (distribution.Kind == DistributionKind.OnOne && distribution.Root != rank)
         {
-            own = default;
             return false;
         }
-        own = distribution.Own(rank);
-        return !own.IsEmpty || distribution.Kind == DistributionKind.Everywhere;
+        distribution.Own(rank, low, high);
+        bool isEmpty = false;
+        for (int axis = 0; axis < low.Length; axis++)
+        {
+            isEmpty |= high[axis] <= low[axis];
+        }
+        return !isEmpty || distribution.Kind == DistributionKind.Everywhere;
     }
 }

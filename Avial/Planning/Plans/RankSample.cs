@@ -8,16 +8,17 @@ namespace Avial.Planning.Plans;
 /// </summary>
 internal static class RankSample
 {
-    public static void Add(Distribution distribution, SortedSet<int> ranks)
+    /// <summary>Adds those of a distribution that are not there yet.</summary>
+    public static void Add(Distribution distribution, List<int> ranks)
     {
         switch (distribution.Kind)
         {
             case DistributionKind.Everywhere:
-                ranks.Add(0);
-                ranks.Add(distribution.Ranks - 1);
+                Add(0, ranks);
+                Add(distribution.Ranks - 1, ranks);
                 break;
             case DistributionKind.OnOne:
-                ranks.Add(distribution.Root.Value);
+                Add(distribution.Root.Value, ranks);
                 break;
             default:
                 AddBlocks(distribution, ranks);
@@ -36,7 +37,7 @@ internal static class RankSample
         return weights.FirstOf(lightest);
     }
 
-    private static void AddBlocks(Distribution distribution, SortedSet<int> ranks)
+    private static void AddBlocks(Distribution distribution, List<int> ranks)
     {
         int middle = 0;
         for (int axis = 0; axis < distribution.Grid.Length; axis++)
@@ -46,11 +47,11 @@ internal static class RankSample
         for (int axis = 0, inner = distribution.Cells; axis < distribution.Grid.Length; axis++)
         {
             inner /= distribution.Grid[axis];
-            ranks.Add((distribution.Grid[axis] - 1) * inner);
+            Add((distribution.Grid[axis] - 1) * inner, ranks);
         }
-        ranks.Add(0);
-        ranks.Add(middle);
-        ranks.Add(distribution.Cells - 1);
+        Add(0, ranks);
+        Add(middle, ranks);
+        Add(distribution.Cells - 1, ranks);
         if (distribution.Weights is not { } weights)
         {
             return;
@@ -60,7 +61,15 @@ internal static class RankSample
         {
             heaviest = weights.Runs[run].Weight > weights.Runs[heaviest].Weight ? run : heaviest;
         }
-        ranks.Add(Math.Min(distribution.Cells - 1, Lightest(weights)));
-        ranks.Add(Math.Min(distribution.Cells - 1, weights.FirstOf(heaviest)));
+        Add(Math.Min(distribution.Cells - 1, Lightest(weights)), ranks);
+        Add(Math.Min(distribution.Cells - 1, weights.FirstOf(heaviest)), ranks);
+    }
+
+    private static void Add(int rank, List<int> ranks)
+    {
+        if (!ranks.Contains(rank))
+        {
+            ranks.Add(rank);
+        }
     }
 }
