@@ -17,10 +17,13 @@ internal sealed class CostSearch
     private const int MostEvaluations = 6000;
     private const long MostQuestions = 1_000_000;
 
+    private static readonly SortedDictionary<string, int> s_none = [];
+
     private readonly CostModel _model;
     private readonly ImmutableArray<DistributionSlot> _free;
     private readonly Dictionary<int, Group> _classOf = [];
     private readonly List<Group> _classes = [];
+    private readonly Dictionary<int, string> _forms = [];
     private readonly int _ranks;
 
     public CostSearch(CostModel model, int ranks)
@@ -64,7 +67,7 @@ internal sealed class CostSearch
 
     /// <summary>All that a slot may have when the others stay: its own candidates, and what its neighbours have.</summary>
     public IEnumerable<int> Choices(DistributionSlot slot, int[] assignment) =>
-        _classOf[slot.Number].Forms.Values.Concat(Neighbours(slot, assignment)).Distinct();
+        _classOf[slot.Number].All.Concat(Neighbours(slot, assignment)).Distinct();
 
     private bool IsSpent => _model.Evaluations > MostEvaluations || _model.Questions > MostQuestions;
 
@@ -85,17 +88,7 @@ internal sealed class CostSearch
             string kind = $"{string.Join(' ', slot.MayCut)} {slot.Snap} {slot.SnapAxis} {slot.IsIteration} {slot.IsPipelined}";
             if (!known.TryGetValue((slot.Space, kind), out Group? group))
             {
-                var forms = new SortedDictionary<string, int>(StringComparer.Ordinal);
-                var levels = new Dictionary<string, int>();
-                int mostCubic = -1;
-                foreach (DistributionCandidate candidate in DistributionCandidates.Of(slot, _ranks, weights, summed.Contains(slot.Space)))
-                {
-                    int number = _model.NumberOf(candidate.Distribution);
-                    forms.TryAdd(candidate.Form, number);
-                    levels.TryAdd(candidate.Form, candidate.Level);
-                    mostCubic = mostCubic < 0 && candidate.Distribution.Kind == DistributionKind.Blocks ? number : mostCubic;
-                }
-                group = new Group(forms, levels, mostCubic < 0 ? forms[DistributionCandidates.One] : mostCubic);
+                group = new Group(new DistributionCandidates(slot, _ranks, weights, summed.Contains(slot.Space)), _model);
                 known.Add((slot.Space, kind), group);
                 _classes.Add(group);
             }
@@ -136,7 +129,7 @@ internal sealed class CostSearch
             var grid = new int[slot.Space.Rank];
             Array.Fill(grid, 1);
             grid[axis] = _ranks;
-            if (_classOf[slot.Number].Forms.TryGetValue(string.Join('×', grid), out int number))
+            if (_classOf[slot.Number].TryGet(string.Join('×', grid), _ranks, out int number))
             {
                 slabs[slot.Number] = number;
             }
@@ -151,7 +144,7 @@ internal sealed class CostSearch
         {
             start[slot.Number] = slot.Fixed is { } only ? _model.NumberOf(only)
                 : slot.IsMadeAnywhere ? _model.NumberOf(Distribution.Everywhere(slot.Space, _ranks))
-                : _classOf[slot.Number].Forms[form];
+                : _classOf[slot.Number].At(0)[form];
         }
         return start;
     }
@@ -191,24 +184,22 @@ internal sealed class CostSearch
         int[] before = [.. slots.Select(s => assignment[s])];
         int[] best = before;
         PlanCost? above = null;
-        (string Form, int Level)[] forms = [.. slots.Select(s => _classOf[s]).Distinct().SelectMany(g => g.Forms.Keys.Select(f => (f, g.LevelOf(f)))).GroupBy(f => f.f)
-            .Select(g => (g.Key, g.Min(f => f.Item2)))];
-        Array.Sort(forms, (a, b) => a.Level != b.Level ? a.Level.CompareTo(b.Level) : string.CompareOrdinal(a.Form, b.Form));
+        List<Group> groups = GroupsOf(slots);
+        int last = groups.Max(g => g.Last);
         bool goesOn = true;
-        for (int from = 0; from < forms.Length && !IsSpent;)
+        for (int level = 0; level <= last && !IsSpent; level = goesOn || level == last ? level + 1 : last)
         {
-            int level = forms[from].Level;
             PlanCost? here = null;
-            for (; from < forms.Length && forms[from].Level == level; from++)
+            SortedDictionary<string, int> forms = FormsAt(level, groups);
+            foreach ((string form, int parts) in forms)
             {
-                if (!goesOn && level != forms[^1].Level || IsSpent)
+                if (IsSpent)
                 {
-                    continue;
+                    break;
                 }
-                string form = forms[from].Form;
                 for (int i = 0; i < slots.Count; i++)
                 {
-                    assignment[slots[i]] = _classOf[slots[i]].Forms.TryGetValue(form, out int number) ? number : before[i];
+                    assignment[slots[i]] = _classOf[slots[i]].TryGet(form, parts, out int number) ? number : before[i];
                 }
                 PlanCost cost = _model.Cost(units, assignment);
                 if (cost.IsBelow(least))
@@ -218,7 +209,7 @@ internal sealed class CostSearch
                 bool isShared = form is not (DistributionCandidates.One or DistributionCandidates.All);
                 here = isShared && (here is not { } known || cost.IsBelow(known)) ? cost : here;
             }
-            goesOn &= here is { } found && (above is not { } earlier || found.IsBelow(earlier));
+            goesOn &= forms.Count == 0 || here is { } found && (above is not { } earlier || found.IsBelow(earlier));
             above = here ?? above;
         }
         for (int i = 0; i < slots.Count; i++)
@@ -226,6 +217,36 @@ internal sealed class CostSearch
             assignment[slots[i]] = best[i];
         }
         return best != before;
+    }
+
+    private List<Group> GroupsOf(List<int> slots)
+    {
+        var groups = new List<Group>();
+        foreach (int slot in slots)
+        {
+            if (!groups.Contains(_classOf[slot]))
+            {
+                groups.Add(_classOf[slot]);
+            }
+        }
+        return groups;
+    }
+
+    // With the number of parts of each; without those that another group has on a level before.
+    private SortedDictionary<string, int> FormsAt(int level, List<Group> groups)
+    {
+        var forms = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (Group group in groups)
+        {
+            foreach ((string form, int number) in group.At(level))
+            {
+                if (!groups.Exists(g => g.HasBefore(level, form)))
+                {
+                    forms.TryAdd(form, _model[number].Cells);
+                }
+            }
+        }
+        return forms;
     }
 
     private bool TryOne(DistributionSlot slot, int[] assignment)
@@ -252,7 +273,7 @@ internal sealed class CostSearch
     private List<int> Neighbours(DistributionSlot slot, int[] assignment)
     {
         Group group = _classOf[slot.Number];
-        List<int> found = [group.Forms[DistributionCandidates.One], group.Forms[DistributionCandidates.All]];
+        List<int> found = [group.At(0)[DistributionCandidates.One], group.At(0)[DistributionCandidates.All]];
         foreach (int unit in _model.UnitsOf(slot.Number))
         {
             foreach (int other in _model.Units[unit].Slots)
@@ -263,13 +284,23 @@ internal sealed class CostSearch
                 {
                     found.Add(number);
                 }
-                if (there.Kind == DistributionKind.Blocks && group.Forms.TryGetValue(string.Join('×', there.Grid), out int same))
+                if (there.Kind == DistributionKind.Blocks && group.TryGet(FormOf(number), there.Cells, out int same))
                 {
                     found.Add(same);
                 }
             }
         }
         return [.. found.Distinct()];
+    }
+
+    private string FormOf(int number)
+    {
+        if (!_forms.TryGetValue(number, out string? form))
+        {
+            form = string.Join('×', _model[number].Grid);
+            _forms.Add(number, form);
+        }
+        return form;
     }
 
     private int[] UnitsOf(List<int> slots)
@@ -286,19 +317,57 @@ internal sealed class CostSearch
     }
 
     /// <summary>Slots that have the same candidates, by form.</summary>
-    private sealed class Group(SortedDictionary<string, int> forms, Dictionary<string, int> levels, int mostCubic)
+    private sealed class Group(DistributionCandidates candidates, CostModel model)
     {
-        /// <summary>How many ranks a form leaves out: see <see cref="DistributionCandidate.Level"/>.</summary>
-        public int LevelOf(string form) => levels[form];
+        private readonly SortedDictionary<string, int>?[] _levels = new SortedDictionary<string, int>?[candidates.Last + 1];
+        private int _mostCubic = -1;
 
-        public SortedDictionary<string, int> Forms { get; } = forms;
-
-        /// <summary>The candidates that leave out no rank, and those on two.</summary>
-        public int[] MostAndFewest { get; } = [.. forms.Where(f => levels[f.Key] == 0 || levels[f.Key] == levels.Values.Max()).Select(f => f.Value)];
-
-        /// <summary>The candidate with the smallest faces that uses all ranks that have something to do.</summary>
-        public int MostCubic { get; } = mostCubic;
+        /// <summary>The number of the last level.</summary>
+        public int Last => candidates.Last;
 
         public List<int> Slots { get; } = [];
+
+        /// <summary>The candidates of all levels.</summary>
+        public IEnumerable<int> All => InOrder(Enumerable.Range(0, Last + 1));
+
+        /// <summary>The candidates that leave out no rank, and those on two.</summary>
+        public int[] MostAndFewest => field ??= [.. InOrder(Last == 0 ? [0] : [0, Last])];
+
+        /// <summary>The candidate with the smallest faces that uses all ranks that have something to do.</summary>
+        public int MostCubic => At(0) is var forms && _mostCubic < 0 ? forms[DistributionCandidates.One] : _mostCubic;
+
+        /// <summary>The candidates of a level, made when it is first asked for.</summary>
+        public SortedDictionary<string, int> At(int level) => level > Last ? s_none : _levels[level] ??= Make(level);
+
+        /// <summary>The candidate of a form whose grid has so many parts.</summary>
+        public bool TryGet(string form, int parts, out int number) =>
+            At(0).TryGetValue(form, out number) || candidates.LevelOf(parts) is > 0 and int level && At(level).TryGetValue(form, out number);
+
+        /// <summary>True for a form of a level before this one, of those made.</summary>
+        public bool HasBefore(int level, string form)
+        {
+            for (int before = 0; before < Math.Min(level, Last + 1); before++)
+            {
+                if (_levels[before]?.ContainsKey(form) == true)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private SortedDictionary<string, int> Make(int level)
+        {
+            var forms = new SortedDictionary<string, int>(StringComparer.Ordinal);
+            foreach (DistributionCandidate candidate in candidates.At(level))
+            {
+                int number = model.NumberOf(candidate.Distribution);
+                forms.TryAdd(candidate.Form, number);
+                _mostCubic = _mostCubic < 0 && candidate.Distribution.Kind == DistributionKind.Blocks ? number : _mostCubic;
+            }
+            return forms;
+        }
+
+        private IEnumerable<int> InOrder(IEnumerable<int> levels) => levels.SelectMany(At).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => f.Value);
     }
 }

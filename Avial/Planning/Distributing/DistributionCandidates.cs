@@ -6,11 +6,13 @@ namespace Avial.Planning.Distributing;
 /// <summary>A distribution that may be chosen. Slots of one number of axes whose candidates have the same form are cut alike.</summary>
 /// <param name="Distribution">The distribution.</param>
 /// <param name="Form">Its grid, as text, and what its cuts are multiples of; <c>one</c> and <c>everywhere</c> for the others.</param>
-/// <param name="Level">0 where as many ranks are used as can be; the higher, the fewer.</param>
-internal readonly record struct DistributionCandidate(Distribution Distribution, string Form, int Level = 0);
+internal readonly record struct DistributionCandidate(Distribution Distribution, string Form);
 
-/// <summary>The distributions that are worth comparing for a slot: a few dozen, however many ranks and grids there are.</summary>
-internal static class DistributionCandidates
+/// <summary>
+/// The distributions that are worth comparing for a slot: a few dozen, however many ranks and grids there are. They come in levels: 0 where as many ranks are used as can be; the
+/// higher, the fewer; on the last, two. Those of a level are made when it is asked for, as most searches never come to most levels.
+/// </summary>
+internal sealed class DistributionCandidates
 {
     public const string One = "one";
     public const string All = "everywhere";
@@ -22,25 +24,65 @@ internal static class DistributionCandidates
     private const long Leaf = 64;
     private const long LeastLengthInLeaves = 4 * Leaf;
 
-    /// <summary>All of them: on one rank, on all, then blocks, those of all ranks and with the smallest faces first. <paramref name="isSummed"/>: a reduction reads the values, and cuts between its leaves save messages.</summary>
-    public static ImmutableArray<DistributionCandidate> Of(DistributionSlot slot, int ranks, RankWeights? weights, bool isSummed)
+    private readonly DistributionSlot _slot;
+    private readonly int _ranks;
+    private readonly RankWeights? _weights;
+    private readonly bool _isSummed;
+
+    // The ranks that each level uses, from 1 on.
+    private readonly List<int> _used = [];
+
+    /// <param name="slot">The slot.</param>
+    /// <param name="ranks">All ranks.</param>
+    /// <param name="weights">Their speeds; null when they are equal.</param>
+    /// <param name="isSummed">True when a reduction reads the values: cuts between its leaves save messages.</param>
+    public DistributionCandidates(DistributionSlot slot, int ranks, RankWeights? weights, bool isSummed)
     {
-        var candidates = ImmutableArray.CreateBuilder<DistributionCandidate>();
-        candidates.Add(new(Distribution.OnOne(slot.Space, new RankId(0), ranks), One));
-        candidates.Add(new(Distribution.Everywhere(slot.Space, ranks), All));
-        if (slot.MayBeBlocks)
+        (_slot, _ranks, _weights, _isSummed) = (slot, ranks, weights, isSummed);
+        if (!slot.MayBeBlocks || Math.Min(ranks, slot.Space.Count) <= 2)
         {
-            foreach ((ImmutableArray<int> grid, int level) in Grids(slot, ranks))
+            return;
+        }
+        for (int used = ranks; used > 3;)
+        {
+            used /= used > 16 ? 4 : 2;
+            _used.Add(used);
+        }
+        if (!_used.Contains(2))
+        {
+            _used.Add(2);
+        }
+    }
+
+    /// <summary>The number of the last level.</summary>
+    public int Last => _used.Count;
+
+    /// <summary>The level beyond 0 of the grids with so many parts; 0 when there is none.</summary>
+    public int LevelOf(int parts) => _used.IndexOf(parts) + 1;
+
+    /// <summary>Those of a level: of the first, on one rank, on all, then blocks, those with the smallest faces first.</summary>
+    public List<DistributionCandidate> At(int level)
+    {
+        var candidates = new List<DistributionCandidate>();
+        if (level == 0)
+        {
+            candidates.Add(new(Distribution.OnOne(_slot.Space, new RankId(0), _ranks), One));
+            candidates.Add(new(Distribution.Everywhere(_slot.Space, _ranks), All));
+        }
+        if (!_slot.MayBeBlocks)
+        {
+            return candidates;
+        }
+        foreach (ImmutableArray<int> grid in level == 0 ? GridsOfMost() : GridsOf(_used[level - 1]))
+        {
+            string form = string.Join('×', grid);
+            candidates.Add(new(_slot.Blocks(grid.AsSpan(), _ranks, _weights), form));
+            if (_isSummed && _slot.Snap == 1 && grid[^1] > 1 && _slot.Space.Length(grid.Length - 1) / grid[^1] >= LeastLengthInLeaves)
             {
-                string form = string.Join('×', grid);
-                candidates.Add(new(slot.Blocks(grid.AsSpan(), ranks, weights), form, level));
-                if (isSummed && slot.Snap == 1 && grid[^1] > 1 && slot.Space.Length(grid.Length - 1) / grid[^1] >= LeastLengthInLeaves)
-                {
-                    candidates.Add(new(InLeaves(slot, grid, ranks, weights), $"{form} in leaves", level));
-                }
+                candidates.Add(new(InLeaves(grid), $"{form} in leaves"));
             }
         }
-        return candidates.ToImmutable();
+        return candidates;
     }
 
     /// <summary>True when an iteration space may be shared out as an array that is read is: sums then find whole leaves of 64.</summary>
@@ -59,59 +101,79 @@ internal static class DistributionCandidates
             || last.Weights is null && last.Low % iteration.Snap == 0 && (last.High - last.Low) % (last.Parts * iteration.Snap) == 0;
     }
 
-    private static Distribution InLeaves(DistributionSlot slot, ImmutableArray<int> grid, int ranks, RankWeights? weights)
+    private Distribution InLeaves(ImmutableArray<int> grid)
     {
         var snaps = new long[grid.Length];
         Array.Fill(snaps, 1);
         snaps[^1] = Leaf;
-        return Distribution.Blocks(slot.Space, grid.AsSpan(), ranks, snaps, weights);
+        return Distribution.Blocks(_slot.Space, grid.AsSpan(), _ranks, snaps, _weights);
     }
 
-    private static List<(ImmutableArray<int> Grid, int Level)> Grids(DistributionSlot slot, int ranks)
+    private List<ImmutableArray<int>> GridsOfMost()
     {
-        var grids = new List<(ImmutableArray<int>, int)>();
-        AddBest(slot, ranks, BestOfMostCuts, 0, grids);
-        long elements = slot.Space.Count;
-        if (elements < ranks)
+        var grids = new List<ImmutableArray<int>>();
+        AddBest(_ranks, BestOfMostCuts, areSlabsAll: true, grids);
+        long elements = _slot.Space.Count;
+        if (elements < _ranks)
         {
-            AddBest(slot, (int)elements, 1, 0, grids);
+            AddBest((int)elements, 1, areSlabsAll: true, grids);
         }
-        if (ranks > 3 && Factorisations.Of(ranks, 2).Length == 2)
+        if (_ranks > 3 && Factorisations.Of(_ranks, 2).Length == 2)
         {
-            AddBest(slot, ranks - 1, 1, 0, grids); // a prime number forms slabs only; one less, blocks
+            AddBest(_ranks - 1, 1, areSlabsAll: true, grids); // a prime number forms slabs only; one less, blocks
         }
-        int level = 1;
-        for (int used = ranks; used > 3; level++)
-        {
-            used /= used > 16 ? 4 : 2;
-            AddBest(slot, used, 1, level, grids);
-        }
-        AddBest(slot, 2, 1, level, grids);
         return grids;
     }
 
-    // The best surfaces of each number of axes that are cut, of the largest number several; slabs along every axis.
-    private static void AddBest(DistributionSlot slot, int used, int most, int level, List<(ImmutableArray<int> Grid, int Level)> grids)
+    // Those that the first level has are no others.
+    private List<ImmutableArray<int>> GridsOf(int used)
+    {
+        var grids = new List<ImmutableArray<int>>();
+        if (used < _slot.Space.Count)
+        {
+            AddBest(used, 1, areSlabsAll: false, grids);
+        }
+        return grids;
+    }
+
+    // The best surfaces of each number of axes that are cut, of the largest number several; slabs along every axis where they are asked for.
+    private void AddBest(int used, int most, bool areSlabsAll, List<ImmutableArray<int>> grids)
     {
         if (used < 2)
         {
             return;
         }
-        var taken = new int[slot.Space.Rank + 1];
-        ImmutableArray<int>[] all = [.. Factorisations.Of(used, slot.Space.Rank).Where(g => slot.Allows(g.AsSpan()) && Fits(slot.Space, g) && !ShapeChooser.LeavesOut(slot, g))
-            .OrderBy(g => ShapeChooser.Surface(slot, g))];
-        int mostCuts = all.Select(Cuts).DefaultIfEmpty().Max();
-        foreach (ImmutableArray<int> grid in all)
+        var taken = new int[_slot.Space.Rank + 1];
+        var all = new List<(double Surface, int Number, ImmutableArray<int> Grid)>();
+        int mostCuts = 0;
+        foreach (ImmutableArray<int> grid in Factorisations.Of(used, _slot.Space.Rank))
+        {
+            if (_slot.Allows(grid.AsSpan()) && Fits(_slot.Space, grid) && !ShapeChooser.LeavesOut(_slot, grid))
+            {
+                all.Add((ShapeChooser.Surface(_slot, grid), all.Count, grid));
+                mostCuts = Math.Max(mostCuts, Cuts(grid));
+            }
+        }
+        all.Sort(static (a, b) => a.Surface != b.Surface ? a.Surface.CompareTo(b.Surface) : a.Number.CompareTo(b.Number));
+        foreach ((_, _, ImmutableArray<int> grid) in all)
         {
             int cut = Cuts(grid);
-            if ((taken[cut]++ < (cut == mostCuts ? most : 1) || cut == 1 && level == 0) && !grids.Exists(g => g.Grid.AsSpan().SequenceEqual(grid.AsSpan())))
+            if (taken[cut]++ < (cut == mostCuts ? most : 1) || cut == 1 && areSlabsAll)
             {
-                grids.Add((grid, level));
+                grids.Add(grid);
             }
         }
     }
 
-    private static int Cuts(ImmutableArray<int> grid) => grid.Count(parts => parts > 1);
+    private static int Cuts(ImmutableArray<int> grid)
+    {
+        int cuts = 0;
+        foreach (int parts in grid)
+        {
+            cuts += parts > 1 ? 1 : 0;
+        }
+        return cuts;
+    }
 
     private static bool Fits(Box space, ImmutableArray<int> grid)
     {
