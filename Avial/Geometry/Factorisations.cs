@@ -68,16 +68,22 @@ internal static class Factorisations
 
     private static ImmutableArray<int> DivisorsOf(int number)
     {
-        var divisors = new SortedSet<int>();
-        for (int d = 1; (long)d * d <= number; d++)
+        var divisors = ImmutableArray.CreateBuilder<int>();
+        for (int d = 1; d <= number / d; d++)
         {
             if (number % d == 0)
             {
                 divisors.Add(d);
-                divisors.Add(number / d);
             }
         }
-        return [.. divisors];
+        for (int k = divisors.Count - 1; k >= 0; k--)
+        {
+            if (number / divisors[k] != divisors[k])
+            {
+                divisors.Add(number / divisors[k]);
+            }
+        }
+        return divisors.ToImmutable();
     }
 
     private static bool IsSlab(ImmutableArray<int> grid) => grid.Count(p => p > 1) <= 1;

@@ -143,22 +143,31 @@ internal sealed class DistributionCandidates
         {
             return;
         }
-        var taken = new int[_slot.Space.Rank + 1];
-        var all = new List<(double Surface, int Number, ImmutableArray<int> Grid)>();
+        var best = new List<(double Surface, int Cuts, ImmutableArray<int> Grid)>();
         int mostCuts = 0;
         foreach (ImmutableArray<int> grid in Factorisations.Of(used, _slot.Space.Rank))
         {
-            if (_slot.Allows(grid.AsSpan()) && Fits(_slot.Space, grid) && !ShapeChooser.LeavesOut(_slot, grid))
+            if (!_slot.Allows(grid.AsSpan()) || !Fits(_slot.Space, grid) || ShapeChooser.LeavesOut(_slot, grid))
             {
-                all.Add((ShapeChooser.Surface(_slot, grid), all.Count, grid));
-                mostCuts = Math.Max(mostCuts, Cuts(grid));
+                continue;
+            }
+            int cuts = Cuts(grid);
+            mostCuts = Math.Max(mostCuts, cuts);
+            double surface = ShapeChooser.Surface(_slot, grid);
+            (int place, int better) = (0, 0);
+            for (; place < best.Count && best[place].Surface <= surface; place++)
+            {
+                better += best[place].Cuts == cuts ? 1 : 0;
+            }
+            if (better < most || cuts == 1 && areSlabsAll)
+            {
+                best.Insert(place, (surface, cuts, grid));
             }
         }
-        all.Sort(static (a, b) => a.Surface != b.Surface ? a.Surface.CompareTo(b.Surface) : a.Number.CompareTo(b.Number));
-        foreach ((_, _, ImmutableArray<int> grid) in all)
+        var taken = new int[_slot.Space.Rank + 1];
+        foreach ((_, int cuts, ImmutableArray<int> grid) in best)
         {
-            int cut = Cuts(grid);
-            if (taken[cut]++ < (cut == mostCuts ? most : 1) || cut == 1 && areSlabsAll)
+            if (taken[cuts]++ < (cuts == mostCuts ? most : 1) || cuts == 1 && areSlabsAll)
             {
                 grids.Add(grid);
             }
