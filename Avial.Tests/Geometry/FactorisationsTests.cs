@@ -50,5 +50,12 @@ internal sealed class FactorisationsTests
         Assert.That(grids.Count(g => g.Count(p => p > 1) == 1), Is.EqualTo(axes), "slabs along every axis");
     }
 
+    [Test]
+    public void IsPrime_SmallNumbers_AreThoseWithoutDivisors()
+    {
+        Assert.That(Enumerable.Range(0, 30).Where(Factorisations.IsPrime), Is.EqualTo(new[] { 2, 3, 5, 7, 11, 13, 17, 19, 23, 29 }));
+        Assert.That(Factorisations.IsPrime(int.MaxValue), Is.True);
+    }
+
     private static int Product(ImmutableArray<int> grid) => grid.Aggregate(1, (a, b) => a * b);
 }

@@ -21,16 +21,30 @@ internal static class Factorisations
             return ranks == 1 ? [[]] : [];
         }
         ImmutableArray<int> divisors = DivisorsOf(ranks);
-        var grids = new List<ImmutableArray<int>>();
-        Extend(new int[axes], 0, ranks, CountOf(ranks, axes) > Limit ? 3 : axes, divisors, grids);
+        double count = CountOf(ranks, axes);
+        var grids = ImmutableArray.CreateBuilder<ImmutableArray<int>>((int)Math.Min(Math.Round(count), Limit));
+        Extend(new int[axes], 0, ranks, count > Limit ? 3 : axes, divisors, grids);
         if (grids.Count <= Limit)
         {
-            return [.. grids];
+            return grids.DrainToImmutable();
         }
         return [.. grids.OrderBy(g => IsSlab(g) ? 0 : g.Sum(p => (long)p)).Take(Limit).Order(Comparer<ImmutableArray<int>>.Create(Compare))];
     }
 
-    private static void Extend(int[] grid, int axis, int rest, int cuts, ImmutableArray<int> divisors, List<ImmutableArray<int>> grids)
+    /// <summary>True for a number whose grids are slabs.</summary>
+    public static bool IsPrime(int number)
+    {
+        for (int d = 2; d <= number / d; d++)
+        {
+            if (number % d == 0)
+            {
+                return false;
+            }
+        }
+        return number > 1;
+    }
+
+    private static void Extend(int[] grid, int axis, int rest, int cuts, ImmutableArray<int> divisors, ImmutableArray<ImmutableArray<int>>.Builder grids)
     {
         if (axis == grid.Length - 1)
         {

@@ -98,9 +98,9 @@ internal sealed class PlanningCostTests
     // Few ranks have fewer grids, and blocks of them fewer neighbours. Readers of what is on one rank cost less on each level of fewer ranks, so that all levels are tried.
     [TestCase("chain", Most, 1.2)]
     [TestCase("stencil of 1 axis", Most, 1.2)]
-    [TestCase("stencil of 2 axes", 1.25, 1.35)]
+    [TestCase("stencil of 2 axes", Most, 1.35)]
     [TestCase("stencil of 3 axes", 1.25, 1.35)]
-    [TestCase("replicated", 1.8, 2.6)]
+    [TestCase("replicated", 1.75, 2.6)]
     public void Search_OnManyRanks_CostsWhatItDoesOnFour(string program, double mostBytes, double mostPrices)
     {
         using Session session = Session.Create(o => o with { Engine = Engine.Managed, Threads = 1 });

@@ -118,7 +118,7 @@ internal sealed class DistributionCandidates
         {
             AddBest((int)elements, 1, areSlabsAll: true, grids);
         }
-        if (_ranks > 3 && Factorisations.Of(_ranks, 2).Length == 2)
+        if (_ranks > 3 && Factorisations.IsPrime(_ranks))
         {
             AddBest(_ranks - 1, 1, areSlabsAll: true, grids); // a prime number forms slabs only; one less, blocks
         }
