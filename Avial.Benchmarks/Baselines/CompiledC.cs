@@ -22,7 +22,10 @@ internal sealed unsafe class CompiledC
     {
         // Read when the library of threads starts, which happens at its first loop.
         _ = setenv("OMP_NUM_THREADS", threads.ToString(System.Globalization.CultureInfo.InvariantCulture), 1);
-        _ = setenv("OMP_PROC_BIND", "true", 1);
+        // Threads that spin while they wait for the next loop would take the processors from the other side.
+        _ = setenv("OMP_WAIT_POLICY", "passive", 1);
+        _ = setenv("KMP_BLOCKTIME", "0", 1);
+        _ = setenv("OPENBLAS_THREAD_TIMEOUT", "4", 1);
         return [.. s_compilers.Select(Compile).OfType<CompiledC>().DistinctBy(c => c.Compiler.Split('-')[0])];
     }
 

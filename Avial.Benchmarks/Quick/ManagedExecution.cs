@@ -7,7 +7,7 @@ internal static class ManagedExecution
     {
         var table = new Table("managed", "Managed execution on one core beside plain C# loops", "Work", "Avial", "Plain C#", "Ratio", "Memory traffic of Avial and of copying");
         double copyRate = Machine.CopyRate();
-        using Session session = Session.Create(o => o with { Threads = 1 });
+        using Session session = Session.Create(o => o with { Engine = Engine.Managed, Threads = 1 });
         foreach (Workload work in new[]
         {
             Workloads.Saxpy(1 << 22), Workloads.Stencil(2048), Workloads.Sum(1 << 22), Workloads.MatrixProduct(64), Workloads.MatrixProduct(128),
