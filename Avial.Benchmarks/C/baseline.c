@@ -96,22 +96,6 @@
             }                                                                                                           \
             c[i] = f;                                                                                                   \
         }                                                                                                               \
-    }                                                                                                                   \
-    void mandelbrot_##S(long n, const T *restrict a, const T *restrict b, T *restrict c, double k)                      \
-    {                                                                                                                   \
-        _Pragma("omp parallel for schedule(dynamic, 4)") for (long i = 0; i < n; i++) for (long j = 0; j < n; j++)      \
-        {                                                                                                               \
-            T re = (T)-2 + (T)3 * j / n, im = (T)-1.5 + (T)3 * i / n, x = 0, y = 0;                                     \
-            int steps = 0;                                                                                              \
-            while (steps < 100 && x * x + y * y <= 4)                                                                   \
-            {                                                                                                           \
-                T t = x * x - y * y + re;                                                                               \
-                y = 2 * x * y + im;                                                                                     \
-                x = t;                                                                                                  \
-                steps++;                                                                                                \
-            }                                                                                                           \
-            c[i * n + j] = steps;                                                                                       \
-        }                                                                                                               \
     }
 
 LOOPS(double, f64)
