@@ -131,7 +131,7 @@ internal sealed class ObjectCache(string? folder, long limit, Action<string> rep
         }
     }
 
-    // Down to three quarters of the limit, the oldest first; half-written files of processes that ended are as old as they are.
+    // Down to three quarters of the limit, the oldest first. Others write and rename meanwhile: what is being written is left alone, unless its process must have ended long ago.
     private void Shrink(long added)
     {
         if (Interlocked.Add(ref _sinceCheck, added) < Math.Min(BytesBetweenChecks, limit / 4))
@@ -139,7 +139,12 @@ internal sealed class ObjectCache(string? folder, long limit, Action<string> rep
             return;
         }
         Interlocked.Exchange(ref _sinceCheck, 0);
-        FileInfo[] files = [.. new DirectoryInfo(folder!).EnumerateFiles($"*{Extension}*").OrderBy(f => f.LastWriteTimeUtc)];
+        DateTime longAgo = DateTime.UtcNow - TimeSpan.FromHours(1);
+        FileInfo[] files =
+        [
+            .. new DirectoryInfo(folder!).EnumerateFiles($"*{Extension}*")
+                .Where(f => f.Exists && (f.Extension == Extension || f.LastWriteTimeUtc < longAgo)).OrderBy(f => f.LastWriteTimeUtc),
+        ];
         long size = files.Sum(f => f.Length);
         if (size <= limit)
         {
