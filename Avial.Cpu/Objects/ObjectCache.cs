@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using Avial.Execution;
 
 namespace Avial.Backends.Cpu.Objects;
 
@@ -62,7 +63,7 @@ internal sealed class ObjectCache(string? folder, long limit, Action<string> rep
             byte[] bytes = File.ReadAllBytes(file);
             if (!IsWhole(bytes))
             {
-                Remove(file);
+                CacheFolder.Remove(file);
                 return null;
             }
             Touch(file);
@@ -79,7 +80,7 @@ internal sealed class ObjectCache(string? folder, long limit, Action<string> rep
     {
         if (folder is not null)
         {
-            Remove(FileOf(key));
+            CacheFolder.Remove(FileOf(key));
         }
     }
 
@@ -96,18 +97,13 @@ internal sealed class ObjectCache(string? folder, long limit, Action<string> rep
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8), content.Length);
         SHA256.HashData(content, bytes.AsSpan(16, DigestSize));
         content.CopyTo(bytes.AsSpan(HeaderSize));
-        string file = FileOf(key);
-        string written = $"{file}.{Guid.NewGuid():N}";
         try
         {
-            Directory.CreateDirectory(folder);
-            File.WriteAllBytes(written, bytes);
-            File.Move(written, file, overwrite: true);
+            CacheFolder.Write(FileOf(key), bytes);
             Shrink(bytes.Length);
         }
         catch (Exception exception)
         {
-            Remove(written);
             if (Interlocked.Exchange(ref _hasReported, 1) == 0)
             {
                 report($"Compiled code is not kept in {folder}, and is compiled again by the next process: {exception.Message} Set AVIAL_CACHE to a folder that can be written to.");
@@ -157,20 +153,7 @@ internal sealed class ObjectCache(string? folder, long limit, Action<string> rep
                 return;
             }
             size -= file.Length;
-            Remove(file.FullName);
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "Another process may have removed it, or it stays.")]
-    private static void Remove(string file)
-    {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception)
-        {
-            // It stays.
+            CacheFolder.Remove(file.FullName);
         }
     }
 }

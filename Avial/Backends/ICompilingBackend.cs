@@ -3,9 +3,6 @@ namespace Avial.Backends;
 /// <summary>A code generator that an assembly beside Avial brings.</summary>
 internal interface ICompilingBackend
 {
-    /// <summary>The engine that it is.</summary>
-    Engine Engine { get; }
-
     /// <summary>Why it cannot be used here, for the user; null where it can.</summary>
     string? Problem { get; }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Avial.Execution;
 
 /// <summary>The folder for what is worth keeping between runs.</summary>
@@ -16,5 +18,36 @@ internal static class CacheFolder
             : Environment.GetEnvironmentVariable("HOME") is not { Length: > 0 } home ? null
             : Path.Combine(home, OperatingSystem.IsMacOS() ? "Library/Caches" : ".cache");
         return string.IsNullOrEmpty(caches) ? null : Path.Combine(caches, "avial");
+    }
+
+    /// <summary>Writes a file of the folder, which is made if need be: beside it and then renamed, so that many processes may do it at once and nobody reads half of it.</summary>
+    public static void Write(string file, ReadOnlySpan<byte> content)
+    {
+        string written = $"{file}.{Guid.NewGuid():N}";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllBytes(written, content);
+            File.Move(written, file, overwrite: true);
+        }
+        catch
+        {
+            Remove(written);
+            throw;
+        }
+    }
+
+    /// <summary>Removes a file, where that is possible.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Another process may have removed it, or it stays.")]
+    public static void Remove(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception)
+        {
+            // It stays.
+        }
     }
 }

@@ -8,34 +8,25 @@ internal sealed partial class LlvmEmitter
 {
     private string Convert(string value, ScalarType from, ScalarType to)
     {
-        string source = LlvmTypes.Of(from);
-        string target = LlvmTypes.Of(to);
-        if (from == ScalarType.Bool)
-        {
-            return Define($"zext i1 {value} to {target}");
-        }
         if (from == ScalarType.F16 || to == ScalarType.F16)
         {
             return ConvertHalf(value, from, to);
         }
-        if (from.IsFloat())
+        if (from.IsFloat() && !to.IsFloat())
         {
-            return to.IsFloat() ? ConvertFloat(value, from, to) : Truncate(value, from, to);
+            return Truncate(value, from, to);
         }
-        if (to.IsFloat())
-        {
-            return Define($"{(from.IsSigned() ? "sitofp" : "uitofp")} {source} {value} to {target}");
-        }
-        return (to.Size() - from.Size()) switch
-        {
-            0 => value,
-            < 0 => Define($"trunc {source} {value} to {target}"),
-            _ => Define($"{(from.IsSigned() ? "sext" : "zext")} {source} {value} to {target}"),
-        };
+        return ConversionName(from, to) is { } operation ? Define($"{operation} {LlvmTypes.Of(from)} {value} to {LlvmTypes.Of(to)}") : value;
     }
 
-    private string ConvertFloat(string value, ScalarType from, ScalarType to) =>
-        from == to ? value : Define($"{(from == ScalarType.F32 ? "fpext" : "fptrunc")} {LlvmTypes.Of(from)} {value} to {LlvmTypes.Of(to)}");
+    // The instruction that converts, on scalars and on vectors; null where the bits stay. Floats to integers, and halves, are not one instruction.
+    private static string? ConversionName(ScalarType from, ScalarType to) => from == to ? null
+        : from == ScalarType.Bool ? "zext"
+        : from.IsFloat() ? from == ScalarType.F32 ? "fpext" : "fptrunc"
+        : to.IsFloat() ? from.IsSigned() ? "sitofp" : "uitofp"
+        : to.Size() == from.Size() ? null
+        : to.Size() < from.Size() ? "trunc"
+        : from.IsSigned() ? "sext" : "zext";
 
     private string Truncate(string value, ScalarType from, ScalarType to)
     {
@@ -54,7 +45,7 @@ internal sealed partial class LlvmEmitter
             case (ScalarType.F16, ScalarType.F32):
                 return Widen(value);
             case (ScalarType.F16, ScalarType.F64):
-                return ConvertFloat(Widen(value), ScalarType.F32, ScalarType.F64);
+                return Convert(Widen(value), ScalarType.F32, ScalarType.F64);
             case (ScalarType.F32, ScalarType.F16):
                 return Narrow(value);
             default:

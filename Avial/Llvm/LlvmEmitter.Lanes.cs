@@ -139,13 +139,9 @@ internal sealed partial class LlvmEmitter
             case UnaryInstruction:
                 return type.IsFloat() ? Define($"fneg {vector} {operands[0]}") : Define($"sub {vector} zeroinitializer, {operands[0]}");
             case BinaryInstruction { Op: BinaryOp.Min or BinaryOp.Max } i:
-                {
-                    string extreme = i.Op == BinaryOp.Min ? "min" : "max";
-                    string name = type.IsFloat() ? $"llvm.{extreme}imum.{suffix}" : $"llvm.{(type.IsSigned() ? "s" : "u")}{extreme}.{suffix}";
-                    return VectorIntrinsic(name, vector, operands);
-                }
+                return VectorIntrinsic($"{ExtremeName(i.Op, type)}.{suffix}", vector, operands);
             case BinaryInstruction i:
-                return Define($"{VectorOperation(i.Op, type)} {vector} {operands[0]}, {operands[1]}");
+                return Define($"{OperationName(i.Op, type)} {vector} {operands[0]}, {operands[1]}");
             case CompareInstruction i:
                 {
                     ScalarType compared = i.Left.Type;
@@ -166,31 +162,9 @@ internal sealed partial class LlvmEmitter
 
     private string ConvertLanes(string value, ScalarType from, ScalarType to, int width)
     {
-        string source = VectorType(from, width);
-        string target = VectorType(to, width);
-        string? operation = from == to ? null
-            : from == ScalarType.Bool ? "zext"
-            : from.IsFloat() ? from == ScalarType.F32 ? "fpext" : "fptrunc"
-            : to.IsFloat() ? from.IsSigned() ? "sitofp" : "uitofp"
-            : to.Size() == from.Size() ? null
-            : to.Size() < from.Size() ? "trunc" : from.IsSigned() ? "sext" : "zext";
-        return operation is null ? value : Define($"{operation} {source} {value} to {target}");
+        string? operation = ConversionName(from, to);
+        return operation is null ? value : Define($"{operation} {VectorType(from, width)} {value} to {VectorType(to, width)}");
     }
-
-    private static string VectorOperation(BinaryOp op, ScalarType type) => (op, type.IsFloat()) switch
-    {
-        (BinaryOp.Add, true) => "fadd",
-        (BinaryOp.Subtract, true) => "fsub",
-        (BinaryOp.Multiply, true) => "fmul",
-        (BinaryOp.Divide, true) => "fdiv",
-        (BinaryOp.Add, false) => "add",
-        (BinaryOp.Subtract, false) => "sub",
-        (BinaryOp.Multiply, false) => "mul",
-        (BinaryOp.And, false) => "and",
-        (BinaryOp.Or, false) => "or",
-        (BinaryOp.Xor, false) => "xor",
-        _ => throw new InternalErrorException($"Lanes of {op} are not known."),
-    };
 
     private string VectorIntrinsic(string name, string vector, string[] operands)
     {

@@ -41,14 +41,9 @@ internal sealed partial class LlvmEmitter
         string name = LlvmTypes.Of(type);
         return op switch
         {
-            BinaryOp.Add => Define($"fadd {name} {left}, {right}"),
-            BinaryOp.Subtract => Define($"fsub {name} {left}, {right}"),
-            BinaryOp.Multiply => Define($"fmul {name} {left}, {right}"),
-            BinaryOp.Divide => Define($"fdiv {name} {left}, {right}"),
             BinaryOp.Remainder => CallExternal(type == ScalarType.F64 ? "avial.fmod" : "avial.fmodf", name, $"{name} {left}", $"{name} {right}"),
-            BinaryOp.Min => Intrinsic($"llvm.minimum.{LlvmTypes.Suffix(type)}", name, $"{name} {left}", $"{name} {right}"),
-            BinaryOp.Max => Intrinsic($"llvm.maximum.{LlvmTypes.Suffix(type)}", name, $"{name} {left}", $"{name} {right}"),
-            _ => throw new InternalErrorException($"LLVM code for {op} of {type.Text()} is not known."),
+            BinaryOp.Min or BinaryOp.Max => Intrinsic($"{ExtremeName(op, type)}.{LlvmTypes.Suffix(type)}", name, $"{name} {left}", $"{name} {right}"),
+            _ => Define($"{OperationName(op, type)} {name} {left}, {right}"),
         };
     }
 
@@ -70,23 +65,39 @@ internal sealed partial class LlvmEmitter
     private string IntegerBinary(BinaryInstruction binary, ScalarType type, string left, string right)
     {
         string name = LlvmTypes.Of(type);
-        bool isUnsigned = !type.IsSigned();
         return binary.Op switch
         {
-            BinaryOp.Add => Define($"add {name} {left}, {right}"),
-            BinaryOp.Subtract => Define($"sub {name} {left}, {right}"),
-            BinaryOp.Multiply => Define($"mul {name} {left}, {right}"),
-            BinaryOp.Divide => Define($"{(isUnsigned ? "udiv" : "sdiv")} {name} {left}, {right}"),
-            BinaryOp.Remainder => Define($"{(isUnsigned ? "urem" : "srem")} {name} {left}, {right}"),
-            BinaryOp.And => Define($"and {name} {left}, {right}"),
-            BinaryOp.Or => Define($"or {name} {left}, {right}"),
-            BinaryOp.Xor => Define($"xor {name} {left}, {right}"),
-            BinaryOp.ShiftLeft => Define($"shl {name} {left}, {ShiftCount(binary.Right, type)}"),
-            BinaryOp.ShiftRight => Define($"{(isUnsigned ? "lshr" : "ashr")} {name} {left}, {ShiftCount(binary.Right, type)}"),
-            BinaryOp.Min => Intrinsic($"llvm.{(isUnsigned ? "umin" : "smin")}.{name}", name, $"{name} {left}", $"{name} {right}"),
-            BinaryOp.Max => Intrinsic($"llvm.{(isUnsigned ? "umax" : "smax")}.{name}", name, $"{name} {left}", $"{name} {right}"),
-            _ => throw new InternalErrorException($"LLVM code for {binary.Op} of {type.Text()} is not known."),
+            BinaryOp.ShiftLeft or BinaryOp.ShiftRight => Define($"{OperationName(binary.Op, type)} {name} {left}, {ShiftCount(binary.Right, type)}"),
+            BinaryOp.Min or BinaryOp.Max => Intrinsic($"{ExtremeName(binary.Op, type)}.{name}", name, $"{name} {left}", $"{name} {right}"),
+            _ => Define($"{OperationName(binary.Op, type)} {name} {left}, {right}"),
         };
+    }
+
+    // What the operation is called, on scalars and on vectors.
+    private static string OperationName(BinaryOp op, ScalarType type) => (op, type.IsFloat(), type.IsSigned()) switch
+    {
+        (BinaryOp.Add, true, _) => "fadd",
+        (BinaryOp.Subtract, true, _) => "fsub",
+        (BinaryOp.Multiply, true, _) => "fmul",
+        (BinaryOp.Divide, true, _) => "fdiv",
+        (BinaryOp.Add, false, _) => "add",
+        (BinaryOp.Subtract, false, _) => "sub",
+        (BinaryOp.Multiply, false, _) => "mul",
+        (BinaryOp.Divide, false, var isSigned) => isSigned ? "sdiv" : "udiv",
+        (BinaryOp.Remainder, false, var isSigned) => isSigned ? "srem" : "urem",
+        (BinaryOp.And, false, _) => "and",
+        (BinaryOp.Or, false, _) => "or",
+        (BinaryOp.Xor, false, _) => "xor",
+        (BinaryOp.ShiftLeft, false, _) => "shl",
+        (BinaryOp.ShiftRight, false, var isSigned) => isSigned ? "ashr" : "lshr",
+        _ => throw new InternalErrorException($"LLVM code for {op} of {type.Text()} is not known."),
+    };
+
+    // The intrinsic of a minimum or maximum, without the suffix for its type.
+    private static string ExtremeName(BinaryOp op, ScalarType type)
+    {
+        string extreme = op == BinaryOp.Min ? "min" : "max";
+        return type.IsFloat() ? $"llvm.{extreme}imum" : $"llvm.{(type.IsSigned() ? "s" : "u")}{extreme}";
     }
 
     // The count is masked to the width, as C# does.

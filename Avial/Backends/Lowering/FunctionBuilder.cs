@@ -162,11 +162,18 @@ internal sealed partial class FunctionBuilder
     }
 
     /// <summary>An arm for its effects.</summary>
-    public void If(Value condition, Action then) => If(condition, () =>
+    public void If(Value condition, Action then) => If(condition, then, () => { });
+
+    /// <summary>Arms for their effects.</summary>
+    public void If(Value condition, Action then, Action otherwise) => If(condition, () =>
     {
         then();
         return [];
-    }, () => []);
+    }, () =>
+    {
+        otherwise();
+        return [];
+    });
 
     private Value Parameter(ScalarType type)
     {

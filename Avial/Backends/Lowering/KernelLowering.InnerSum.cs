@@ -16,8 +16,11 @@ namespace Avial.Backends.Lowering;
 /// <remarks>Sums start at -0 where nothing has been added yet: -0 + x is x for every x, so the first addition is exact.</remarks>
 internal sealed partial class KernelLowering
 {
-    private const int ChunkBits = 8;
-    private const int GroupBits = 14;
+    /// <summary>A chunk is 2^8 terms.</summary>
+    public const int ChunkBits = 8;
+
+    /// <summary>A group is 2^14 terms, 64 chunks.</summary>
+    public const int GroupBits = 14;
 
     private Value Lower(InnerSumInstruction sum)
     {
@@ -88,11 +91,14 @@ internal sealed partial class KernelLowering
             _function.Add(_function.ShiftRight(_function.Add(to, -1), ChunkBits), 1));
         return _function.For(first, end, Nothing(type, elements), (chunk, groupSums) =>
         {
-            Value start = _function.Max(_function.ShiftLeft(chunk, ChunkBits), from);
-            Value stop = _function.Min(_function.ShiftLeft(_function.Add(chunk, 1), ChunkBits), to);
+            (Value start, Value stop) = TermsOf(_function, chunk, from, to);
             return AddEach(groupSums, Chunk(sum, type, start, stop, elements));
         });
     }
+
+    /// <summary>The terms of a chunk that lie in a range.</summary>
+    public static (Value Start, Value Stop) TermsOf(FunctionBuilder function, Value chunk, Value from, Value to) =>
+        (function.Max(function.ShiftLeft(chunk, ChunkBits), from), function.Min(function.ShiftLeft(function.Add(chunk, 1), ChunkBits), to));
 
     private Value[] Chunk(InnerSumInstruction sum, ScalarType type, Value start, Value stop, Dictionary<int, Value>[] elements)
     {

@@ -47,7 +47,7 @@ internal sealed partial class KernelLowering
     public (Value From, Value To) RangeOf(Contraction contraction, ImmutableArray<Value> element)
     {
         Begin(element);
-        LowerNeeds(_kernel.Body, [contraction.Sum.From, contraction.Sum.To]);
+        Lower(Needed(_kernel.Body, [contraction.Sum.From.Id, contraction.Sum.To.Id]));
         return (Of(contraction.Sum.From), Of(contraction.Sum.To));
     }
 
@@ -58,8 +58,10 @@ internal sealed partial class KernelLowering
         Block terms = contraction.Sum.Body;
         Value wanted = terms.Results[factor];
         Define(terms.Parameters[0], k);
-        LowerNeeds(_kernel.Body, [.. OperandsInside(terms, wanted)]);
-        LowerNeeds(terms, [wanted]);
+        HashSet<int> needed = [wanted.Id];
+        Stack<Instruction> inside = Needed(terms, needed);
+        Lower(Needed(_kernel.Body, needed));
+        Lower(inside);
         return Of(wanted);
     }
 
@@ -88,10 +90,9 @@ internal sealed partial class KernelLowering
         _values = Bind(element);
     }
 
-    // Only what these values are computed from.
-    private void LowerNeeds(Block block, ImmutableArray<Value> wanted)
+    // The instructions of a block that these values are computed from, in order; what they read is needed too from then on.
+    private static Stack<Instruction> Needed(Block block, HashSet<int> needed)
     {
-        var needed = wanted.Select(w => w.Id).ToHashSet();
         var chosen = new Stack<Instruction>();
         foreach (Instruction instruction in block.Instructions.Reverse())
         {
@@ -101,28 +102,15 @@ internal sealed partial class KernelLowering
                 needed.UnionWith(instruction.Operands().Select(o => o.Id));
             }
         }
-        foreach (Instruction instruction in chosen)
+        return chosen;
+    }
+
+    private void Lower(Stack<Instruction> instructions)
+    {
+        foreach (Instruction instruction in instructions)
         {
             Lower(instruction);
         }
-    }
-
-    private static IEnumerable<Value> OperandsInside(Block block, Value wanted)
-    {
-        var needed = new HashSet<int> { wanted.Id };
-        var operands = new List<Value> { wanted };
-        foreach (Instruction instruction in block.Instructions.Reverse())
-        {
-            if (instruction.Results.Any(r => needed.Contains(r.Id)))
-            {
-                foreach (Value operand in instruction.Operands())
-                {
-                    needed.Add(operand.Id);
-                    operands.Add(operand);
-                }
-            }
-        }
-        return operands;
     }
 
     // For each value outside and inside the sum, the index variables that it depends on, as bits.

@@ -18,9 +18,7 @@ namespace Avial.Backends.Lowering;
 /// </summary>
 internal sealed class ProductLowering
 {
-    private const int ChunkBits = 8;
-    private const int Chunk = 1 << ChunkBits;
-    private const int GroupBits = 14;
+    private const int Chunk = 1 << KernelLowering.ChunkBits;
 
     // With a chunk of k these rows of the first factor stay in the second cache: half a MiB of doubles.
     private const int BlockRows = 256;
@@ -74,16 +72,9 @@ internal sealed class ProductLowering
             _function.Compare(CompareOp.GreaterOrEqual, _function.Subtract(right, left), _function.Constant(_columns)));
         Value last = _function.Add(to, -1);
         Value isOneGroup = _function.And(_function.Less(from, to),
-            _function.Compare(CompareOp.Equal, _function.ShiftRight(from, GroupBits), _function.ShiftRight(last, GroupBits)));
-        _function.If(_function.And(isLarge, isOneGroup), () =>
-        {
-            EmitBlocks(outer, from, to);
-            return [];
-        }, () =>
-        {
-            _function.For(low, high, row => emitRow(new DomainRow([.. outer, row, left], axis + 1, left, right, IsOverBox: true)), LoopKind.Threads, isOverBox: true);
-            return [];
-        });
+            _function.Compare(CompareOp.Equal, _function.ShiftRight(from, KernelLowering.GroupBits), _function.ShiftRight(last, KernelLowering.GroupBits)));
+        _function.If(_function.And(isLarge, isOneGroup), () => EmitBlocks(outer, from, to),
+            () => _function.For(low, high, row => emitRow(new DomainRow([.. outer, row, left], axis + 1, left, right, IsOverBox: true)), LoopKind.Threads, isOverBox: true));
     }
 
     private void EmitBlocks(ImmutableArray<Value> outer, Value from, Value to)
@@ -93,8 +84,8 @@ internal sealed class ProductLowering
         int totals = _function.Local("totals", _type, BlockRows * _columns);
         Value bottom = _function.BoxHigh[axis];
         Value right = _function.BoxHigh[axis + 1];
-        Value firstChunk = _function.ShiftRight(from, ChunkBits);
-        Value endChunk = _function.Add(_function.ShiftRight(_function.Add(to, -1), ChunkBits), 1);
+        Value firstChunk = _function.ShiftRight(from, KernelLowering.ChunkBits);
+        Value endChunk = _function.Add(_function.ShiftRight(_function.Add(to, -1), KernelLowering.ChunkBits), 1);
         _function.For(_function.BoxLow[axis], bottom, top =>
         {
             Value end = _function.Min(_function.Add(top, BlockRows), bottom);
@@ -107,8 +98,7 @@ internal sealed class ProductLowering
                     place => _function.Store(totals, place, KernelLowering.NegativeZero(_function, _type)), LoopKind.Simd);
                 _function.For(firstChunk, endChunk, chunk =>
                 {
-                    Value start = _function.Max(_function.ShiftLeft(chunk, ChunkBits), from);
-                    Value stop = _function.Min(_function.ShiftLeft(_function.Add(chunk, 1), ChunkBits), to);
+                    (Value start, Value stop) = KernelLowering.TermsOf(_function, chunk, from, to);
                     Pack(panel, outer, left, width, start, stop);
                     _function.For(top, whole, row => AddTile(outer, row, left, start, stop, panel, totals, _function.Subtract(row, top), _rows), step: _rows);
                     _function.For(whole, end, row => AddTile(outer, row, left, start, stop, panel, totals, _function.Subtract(row, top), 1));
@@ -137,15 +127,10 @@ internal sealed class ProductLowering
             void Copy(Value end) => _function.For(_function.Constant(0), end, place => _function.Store(panel, _function.Add(first, place),
                 _kernel.Factor(_contraction, _contraction.ColumnFactor, [.. outer, top, _function.Add(left, place)], k)), LoopKind.Simd);
 
-            _function.If(_function.Compare(CompareOp.Equal, width, _function.Constant(_columns)), () =>
-            {
-                Copy(_function.Constant(_columns));
-                return [];
-            }, () =>
+            _function.If(_function.Compare(CompareOp.Equal, width, _function.Constant(_columns)), () => Copy(_function.Constant(_columns)), () =>
             {
                 Copy(width);
                 _function.For(width, _function.Constant(_columns), place => _function.Store(panel, _function.Add(first, place), _function.Zero(_type)), LoopKind.Simd);
-                return [];
             });
         });
     }

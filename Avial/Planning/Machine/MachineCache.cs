@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
+using Avial.Execution;
 
 namespace Avial.Planning.Machine;
 
@@ -39,30 +41,13 @@ internal sealed class MachineCache(string? folder)
         {
             return;
         }
-        string file = Path.Combine(folder, key.FileName);
-        string written = $"{file}.{Guid.NewGuid():N}";
         try
         {
-            Directory.CreateDirectory(folder);
-            File.WriteAllLines(written, Lines(key, constants));
-            File.Move(written, file, overwrite: true);
+            CacheFolder.Write(Path.Combine(folder, key.FileName), Encoding.UTF8.GetBytes(string.Concat(Lines(key, constants).Select(l => l + Environment.NewLine))));
         }
         catch (Exception)
         {
-            Remove(written);
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "As above.")]
-    private static void Remove(string file)
-    {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception)
-        {
-            // It stays.
+            // It is measured again.
         }
     }
 
